@@ -1,0 +1,1 @@
+#include "net/io_pool.hpp"

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "net/io_pool.hpp"
+#include "protocol/clock.hpp"
+#include "protocol/command_sink.hpp"
+#include "protocol/counters.hpp"
+#include "protocol/fwd.hpp"
+#include "protocol/result.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace carillon::net {
+
+/// What the server needs from the rest of the program; all of it outlives the server.
+struct server_context {
+  const config::settings& settings;
+  const authenticator& auth;
+  command_sink& sink;
+  counters& counts;
+  const clock& time;
+};
+
+/// Listens and serves HTTP and WebSocket connections on the threads of a pool.
+class server {
+public:
+  server(server_context context, io_pool& pool);
+  ~server();
+
+  /// Binds and starts to accept. The failure names the address. `port()` is known afterwards.
+  status start();
+
+  [[nodiscard]] std::uint16_t port() const noexcept;
+
+  /// Stops accepting and closes every connection as `going_away` after what is queued for it; calls
+  /// `done` once, on an I/O thread, when the last one is gone or after `patience`. Thread-safe.
+  void stop(std::chrono::milliseconds patience, std::function<void()> done);
+
+private:
+  struct impl;
+  std::shared_ptr<impl> impl_;
+};
+
+} // namespace carillon::net

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "protocol/counters.hpp"
+#include "protocol/record_store.hpp"
+#include "protocol/result.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace carillon::persistence {
+
+/// Writes batches so that what it confirmed survives: into the store, or while the store is away into a
+/// spool file (fsync'd) that is replayed in order, once the store is back, before anything newer.
+///
+/// Used by one thread at a time (the writer actor's own); blocks. A torn record at the end of a spool
+/// (the machine died while it was written) was never confirmed and is dropped with a warning.
+class durable_writer {
+public:
+  /// What became of a batch.
+  struct written {
+    bool spooled = false;      ///< it waits on disk; nothing is known of `changed` then (all true)
+    std::vector<bool> changed; ///< as `record_store::write`
+  };
+
+  /// `spool` is the spool file's path; its directory is made. Opens no connection yet.
+  durable_writer(std::shared_ptr<store_factory> stores, std::filesystem::path spool, counters& counts);
+  ~durable_writer();
+
+  /// Writes or spools. Fails only when neither worked (`store_unavailable`; disk full, for example).
+  result<written> write(std::span<const write_op> ops);
+
+  /// Replays the spool if the store answers. Returns whether nothing is left in it.
+  bool replay();
+
+  /// Whether something waits in the spool; reads would not see it.
+  [[nodiscard]] bool spooling() const noexcept;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace carillon::persistence

@@ -1,0 +1,1 @@
+#include "persistence/write_batch.hpp"

@@ -1,0 +1,141 @@
+#pragma once
+
+#include "protocol/commands.hpp"
+#include "protocol/outcome.hpp"
+#include "protocol/records.hpp"
+#include "protocol/time.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// The numbers that govern direct calls; `config` fills them from `calls.*`.
+struct call_settings {
+  seconds ring_timeout{45};
+  seconds reconnect_grace{30};
+  seconds ring_grace{15};
+  std::chrono::minutes call_timeout{0}; ///< 0: none
+  std::size_t early_relays = 30;        ///< kept for each leg before the accept (contract of the API)
+};
+
+/// What the directory found when it judged an initiate that starts a new call.
+enum class placement : std::uint8_t { ring, receiver_busy, receiver_offline };
+
+/// What the call machine understands beyond the commands of clients.
+namespace command {
+
+/// The directory placed a new call. The first command of every machine.
+struct place {
+  origin from;
+  call_id call;
+  user_view caller;
+  user_view receiver;
+  media_type type = media_type::audio;
+  placement verdict = placement::ring;
+};
+
+/// An initiate between the two users of this call: a duplicate by the caller, glare by the receiver.
+struct again {
+  origin from;
+  user_id receiver;
+};
+
+/// All devices that `user` has now. Level-triggered: the machine finds out itself what changed.
+struct presence {
+  user_id user;
+  std::vector<device_id> devices;
+};
+
+} // namespace command
+
+using call_command = std::variant<command::place, command::again, command::accept, command::reject,
+                                  command::end, command::relay, command::presence>;
+
+/// The state machine of one direct call, from the first ring to its final record.
+///
+/// A regular, copyable value without I/O, clock, logger or randomness: time and ids come in, an
+/// `outcome` goes out. Owned by one call actor, which carries the outcomes out.
+class call {
+public:
+  /// A machine that waits for its `place`.
+  explicit call(const call_settings& settings) : settings_(settings) {}
+
+  /// The machine of a call that was live when the server stopped: its deadlines go on, and each leg
+  /// that was bound to a device gets its grace from `now`.
+  [[nodiscard]] static call restore(const call_settings& settings, const call_record& record,
+                                    user_view caller, user_view receiver, time_point now);
+
+  /// The machine of a call that is over; it only answers (the same confirmation again, refusals).
+  [[nodiscard]] static call closed(const call_settings& settings, const call_record& record);
+
+  /// One step. Never throws on bad input: the refusal is the outcome's reply.
+  [[nodiscard]] outcome apply(call_command cmd, time_point now);
+
+  /// Whatever is due at `now`; nothing if `next_deadline()` is later.
+  [[nodiscard]] outcome expire(time_point now);
+
+  /// When `expire` has to be called next; none once it has ended.
+  [[nodiscard]] std::optional<time_point> next_deadline() const;
+
+  [[nodiscard]] const call_record& record() const noexcept { return record_; }
+  [[nodiscard]] call_state state() const noexcept { return record_.state(); }
+
+  /// What the session of `user`, a participant, holds of this call.
+  [[nodiscard]] call_summary summary_for(const user_id& user) const;
+
+  /// True when `user`'s leg has a device or waits for one: for the invariant "no active call
+  /// without a live leg or a running grace".
+  [[nodiscard]] bool leg_is_live_or_in_grace(const user_id& user, time_point now) const;
+
+private:
+  struct kept_relay {
+    device_id sender;
+    relay_kind kind;
+    std::string payload;
+  };
+
+  /// One user's participation.
+  struct leg {
+    user_id user;
+    device_id bound;                        ///< empty: unbound (begun over REST, or away)
+    std::optional<time_point> grace_until;  ///< set while the bound device is lost
+    std::vector<device_id> devices;         ///< what the user has now
+    std::vector<device_id> late;            ///< came after the accept: they did not lose it
+    std::vector<kept_relay> early;          ///< sent before the accept
+    bool away() const noexcept { return grace_until.has_value(); }
+  };
+
+  outcome on(command::place& cmd, time_point now);
+  outcome on(command::again& cmd, time_point now);
+  outcome on(command::accept& cmd, time_point now);
+  outcome on(command::reject& cmd, time_point now);
+  outcome on(command::end& cmd, time_point now);
+  outcome on(command::relay& cmd, time_point now);
+  outcome on(command::presence& cmd, time_point now);
+
+  leg& leg_of(const user_id& user) { return user == record_.caller ? legs_[0] : legs_[1]; }
+  const leg& leg_of(const user_id& user) const {
+    return user == record_.caller ? legs_[0] : legs_[1];
+  }
+  leg& caller() { return legs_[0]; }
+  leg& receiver() { return legs_[1]; }
+
+  void answer(outcome& out, const origin& by, time_point now);
+  void finish(outcome& out, call_status status, end_reason reason, const user_id& by, time_point now);
+  void decline(outcome& out, const origin& by, time_point now);
+  void device_came(outcome& out, leg& who, const device_id& device, time_point now);
+  void device_lost(outcome& out, leg& who, time_point now);
+  void bind(outcome& out, leg& who, const device_id& device);
+  void write(outcome& out);
+
+  call_settings settings_;
+  call_record record_;
+  user_view caller_view_;
+  user_view receiver_view_;
+  std::array<leg, 2> legs_;
+};
+
+} // namespace carillon

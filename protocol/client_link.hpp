@@ -1,0 +1,67 @@
+#pragma once
+
+#include "protocol/fwd.hpp"
+#include "protocol/ids.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace carillon {
+
+/// An event in its family's JSON, not yet in a wire's framing. Immutable and shared by all receivers.
+struct wire_event {
+  std::string_view name; ///< static storage
+  std::string data;      ///< one JSON value
+
+  /// Framed for Socket.IO on Engine.IO (`42["name",data]`) by the first receiver that needs it, and
+  /// shared with the others. Thread-safe.
+  [[nodiscard]] std::shared_ptr<const std::string> socket_io() const;
+
+  wire_event(std::string_view event_name, std::string json) : name(event_name), data(std::move(json)) {}
+};
+
+
+
+/// Why the server closes a device's connection. Each has a sentence and a WebSocket close code in
+/// `client_link.cpp`.
+enum class close_reason : std::uint8_t {
+  normal,            ///< the client asked for it
+  going_away,        ///< the server shuts down
+  protocol_error,    ///< malformed packet
+  too_big,           ///< a frame over `limits.frame_bytes`
+  too_slow,          ///< more waits for the device than `limits.outbox_*` allows
+  ping_timeout,      ///< no pong in time
+  auth_timeout,      ///< not authenticated in time
+  token_expired,     ///< no fresh token in time
+  replaced,          ///< a newer connection took this device's place
+};
+
+struct close_row {
+  std::uint16_t code;          ///< RFC 6455, section 7.4
+  std::string_view sentence;
+};
+
+[[nodiscard]] const close_row& describe(close_reason reason) noexcept;
+
+/// The way to one device. Implemented by `net`'s connections; held by the user session actor.
+/// Both functions are thread-safe, never block and never throw.
+class client_link {
+public:
+  virtual ~client_link() = default;
+
+  /// Queues an event. The connection closes itself as `too_slow` when its outbox overflows.
+  virtual void offer(const wire_event_ptr& event) noexcept = 0;
+
+  /// Closes the connection after what is queued.
+  virtual void close(close_reason reason) noexcept = 0;
+
+  /// Tells whether the device holds a leg of a live call: it is then pinged every 10 s and must
+  /// answer within 10 s, so that a dead device is noticed before its call is hopeless.
+  virtual void set_in_call(bool in_call) noexcept = 0;
+};
+
+
+
+} // namespace carillon

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "protocol/client_link.hpp"
+#include "protocol/command_sink.hpp"
+#include "protocol/commands.hpp"
+#include "protocol/events.hpp"
+#include "protocol/result.hpp"
+
+#include <string>
+#include <string_view>
+
+/// The words of one-to-one calls: `/api/calls/*` and the camelCase socket events.
+namespace carillon::direct {
+
+/// Limits that decoding applies.
+struct decode_limits {
+  std::size_t sdp_bytes = 65536; ///< of an offer or an answer, as JSON text; 0: none
+};
+
+/// Whether a socket event of this name belongs to this dialect.
+[[nodiscard]] bool knows(std::string_view event_name) noexcept;
+
+/// Whether an event of this name is never refused for rate: `endCall` and `rejectCall`.
+[[nodiscard]] bool is_exempt_from_rate(std::string_view event_name) noexcept;
+
+/// Whether an event of this name counts as costly: `initiateCall`.
+[[nodiscard]] bool is_costly(std::string_view event_name) noexcept;
+
+/// Decodes a socket event; `data` is the raw JSON of its first argument (empty: none). The failure
+/// carries the call id where the client gave one.
+[[nodiscard]] result<client_command> decode_event(std::string_view event_name, std::string_view data,
+                                                  origin from, const decode_limits& limits);
+
+/// Gives an event its name and its JSON.
+[[nodiscard]] wire_event_ptr encode(const call_event& what);
+
+/// `callError {error, code, callId?}`.
+[[nodiscard]] wire_event_ptr encode_error(const failure& why);
+
+/// True when the failure has an event of its own (`userNotAvailable`, `callRejected` with reason
+/// busy) and no `callError` may follow.
+[[nodiscard]] bool has_own_event(error_code code) noexcept;
+
+/// The JSON of an acknowledgement: `{ok:true, callId, …}` or `{ok:false, error, code}`.
+[[nodiscard]] std::string encode_ack(const result<reply_value>& what);
+
+/// Bodies of REST requests.
+[[nodiscard]] result<client_command> decode_initiate(std::string_view body, const user_id& user);
+enum class call_action : std::uint8_t { accept, reject, end };
+[[nodiscard]] result<client_command> decode_action(call_action action, std::string_view body,
+                                                   const user_id& user);
+
+/// The query string of `history` and `missed` (`type`, `limit`, `skip`), decoded but for percent signs;
+/// a bad value is `invalid_query` naming the parameter.
+[[nodiscard]] result<query::history> decode_history(std::string_view query_string, const user_id& user,
+                                                    bool missed_only);
+
+/// Bodies of REST answers.
+[[nodiscard]] std::string encode_call(std::string_view message, const call_view& what);
+[[nodiscard]] std::string encode_page(const call_page& what, const user_id& asking);
+[[nodiscard]] std::string encode_done(std::string_view message);
+[[nodiscard]] std::string encode_rest_error(const failure& why);
+
+/// Whether the receiver's call can be missed in words of history: `direction` and `isMissed` are seen
+/// from `asking`.
+[[nodiscard]] bool is_missed_by(const call_record& call, const user_id& asking) noexcept;
+
+} // namespace carillon::direct

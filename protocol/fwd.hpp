@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+
+namespace carillon {
+
+class authenticator;
+class call;
+class client_link;
+class clock;
+class command_sink;
+class io_threads;
+class record_store;
+class responder;
+class store_factory;
+class user_session;
+struct call_page;
+struct call_record;
+struct call_settings;
+struct call_view;
+struct failure;
+struct identity;
+struct outcome;
+struct reply_to;
+struct user_claims;
+struct user_record;
+struct wire_event;
+
+using client_link_ptr = std::shared_ptr<client_link>;
+using user_ptr = std::shared_ptr<const user_record>;
+using wire_event_ptr = std::shared_ptr<const wire_event>;
+
+} // namespace carillon

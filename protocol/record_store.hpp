@@ -1,0 +1,74 @@
+#pragma once
+
+#include "protocol/commands.hpp"
+#include "protocol/fwd.hpp"
+#include "protocol/records.hpp"
+#include "protocol/result.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+namespace carillon {
+
+/// Hides a call from one participant's history.
+struct hide_op {
+  user_id user;
+  call_id call;
+};
+
+/// One change to the store.
+using write_op = std::variant<user_ptr, call_record, hide_op>;
+
+/// One page of stored calls, without the users' names.
+struct record_page {
+  std::vector<call_record> calls;
+  bool has_more = false;
+};
+
+/// One connection to a store. Implemented by `persistence` for SQLite and PostgreSQL.
+///
+/// Used by one thread at a time; every function blocks. A store that cannot be reached answers
+/// `store_unavailable` and tries to connect again at the next call; no exception leaves it.
+class record_store {
+public:
+  virtual ~record_store() = default;
+
+  /// Brings the schema up to date. Safe when several processes do it at once.
+  virtual status migrate() = 0;
+
+  /// Writes all of `ops` in one transaction and returns when it is committed. The value holds, for each
+  /// op in order, whether it changed anything (an old version of a record, a call already hidden: no).
+  virtual result<std::vector<bool>> write(std::span<const write_op> ops) = 0;
+
+  [[nodiscard]] virtual result<std::optional<user_record>> load_user(const user_id& id) = 0;
+
+  /// The users that exist among `ids`, in any order.
+  [[nodiscard]] virtual result<std::vector<user_record>> load_users(std::span<const user_id> ids) = 0;
+
+  [[nodiscard]] virtual result<std::optional<call_record>> load_call(const call_id& id) = 0;
+
+  /// Newest first by creation time, then by id; `has_more` is exact.
+  [[nodiscard]] virtual result<record_page> history(const query::history& what) = 0;
+
+  /// Every call that has not ended, for the restart.
+  [[nodiscard]] virtual result<std::vector<call_record>> live_calls() = 0;
+
+  /// Deletes up to `limit` ended calls that were created before `before` or that both participants
+  /// have hidden; returns how many. Called again until it returns fewer than `limit`.
+  virtual result<std::size_t> erase_old(time_point before, std::size_t limit) = 0;
+
+  /// Whether the store answers.
+  virtual status ping() = 0;
+};
+
+/// Opens one connection more to the configured store. Thread-safe.
+class store_factory {
+public:
+  virtual ~store_factory() = default;
+  [[nodiscard]] virtual result<std::unique_ptr<record_store>> open() = 0;
+};
+
+} // namespace carillon

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "protocol/errors.hpp"
+#include "protocol/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// Socket.IO protocol, revision 5: the packets inside Engine.IO messages.
+namespace carillon::socket_io {
+
+enum class packet_type : std::uint8_t {
+  connect = 0,
+  disconnect = 1,
+  event = 2,
+  ack = 3,
+  connect_error = 4,
+  binary_event = 5,
+  binary_ack = 6,
+};
+
+/// A decoded packet; the views point into the decoded text.
+struct packet {
+  packet_type type = packet_type::event;
+  unsigned attachments = 0;          ///< binary packets only
+  std::string_view nsp = "/";        ///< namespace
+  std::optional<std::uint64_t> id;   ///< acknowledgement id
+  std::string_view payload;          ///< JSON text, not yet checked; empty if there is none
+};
+
+/// Decodes the text of one Engine.IO message (without the Engine.IO type). Checks everything but the
+/// payload, as the official parser does: unknown type, bad attachment count, bad id are refused.
+[[nodiscard]] result<packet> decode(std::string_view text);
+
+/// The parts of an event's or acknowledgement's payload, `["name", first, …]`.
+struct event_args {
+  std::string name;                 ///< unescaped
+  std::string_view first;           ///< raw JSON of the first argument; empty if there is none
+  std::size_t count = 0;            ///< how many arguments follow the name
+};
+
+/// Splits an event's payload. The whole text is validated as JSON (UTF-8, nesting up to
+/// `json::max_depth`); refuses what is not an array that begins with a string, and the reserved names
+/// (`connect`, `connect_error`, `disconnect`, `disconnecting`, `newListener`, `removeListener`).
+[[nodiscard]] result<event_args> split_event(std::string_view payload);
+
+/// Each of these returns a whole Engine.IO text packet, ready for a transport.
+[[nodiscard]] std::string encode_connect(std::string_view nsp, std::string_view sid);
+[[nodiscard]] std::string encode_connect_error(std::string_view nsp, std::string_view message);
+[[nodiscard]] std::string encode_disconnect(std::string_view nsp);
+/// `data` is one JSON value.
+[[nodiscard]] std::string encode_event(std::string_view name, std::string_view data);
+[[nodiscard]] std::string encode_ack(std::uint64_t id, std::string_view data);
+
+} // namespace carillon::socket_io
