@@ -1,3 +1,206 @@
-int main() {
-  return 0;
+#include "actors/engine.hpp"
+#include "config/command_line.hpp"
+#include "config/describe.hpp"
+#include "config/log.hpp"
+#include "config/secret_files.hpp"
+#include "net/io_pool.hpp"
+#include "net/server.hpp"
+#include "persistence/open.hpp"
+#include "protocol/clock.hpp"
+#include "protocol/counters.hpp"
+#include "protocol/jwt.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <sys/resource.h>
+#include <thread>
+
+namespace carillon {
+namespace {
+
+/// Exit codes: a wrong configuration is the operator's to mend, a failure may pass.
+constexpr int exit_ok = 0;
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+
+int complain(const std::string& line, int code) {
+  std::fprintf(stderr, "carillon: %s\n", line.c_str());
+  return code;
+}
+
+// -- settings into the parts' own words ---------------------------------------
+
+result<std::shared_ptr<const authenticator>> make_authenticator(const config::settings& of) {
+  jwt_settings how;
+  how.secret = of.auth.jwt_secret;
+  how.issuer = of.auth.jwt_issuer;
+  how.audience = of.auth.jwt_audience;
+  if (!of.auth.jwt_public_key.empty()) {
+    std::ifstream file{of.auth.jwt_public_key};
+    how.public_key_pem.assign(std::istreambuf_iterator<char>{file}, {});
+    if (!file || how.public_key_pem.empty())
+      return failure{error_code::invalid_field,
+                     "auth.jwt_public_key: cannot read " + of.auth.jwt_public_key};
+  }
+  return authenticator::create(std::move(how));
+}
+
+actors::engine_settings engine_settings_of(const config::settings& of) {
+  actors::engine_settings how;
+  how.calls.ring_timeout = seconds{of.calls.ring_timeout_seconds};
+  how.calls.reconnect_grace = seconds{of.calls.reconnect_grace_seconds};
+  how.calls.ring_grace = seconds{of.calls.ring_grace_seconds};
+  how.calls.call_timeout = std::chrono::minutes{of.calls.direct_timeout_minutes};
+  how.policy = {.ring_offline = of.calls.ring_offline, .call_waiting = of.calls.call_waiting};
+  how.devices_per_user = of.limits.devices_per_user;
+  how.retention_days = of.history.retention_days;
+  how.where = of.server.scheduler == "caf" ? actors::scheduling::caf_workers
+                                           : actors::scheduling::io_threads;
+  return how;
+}
+
+void report(const std::vector<config::notice>& notices) {
+  for (const auto& what : notices)
+    log::write(what.warning ? log::level::warn : log::level::info, what.event,
+               {{"setting", what.setting}, {"file", what.path}});
+}
+
+/// As many open files as the system lets this process have: each connection is one.
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+      log::warn("file_limit_unchanged", {{"limit", limit.rlim_cur}});
+  }
+}
+
+/// Signals are taken by `wait_for_stop` alone; threads made after this inherit the mask.
+sigset_t block_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  return set;
+}
+
+// -- commands -------------------------------------------------------------------
+
+/// Everything that `serve` runs, in the order of construction; destroyed in reverse.
+struct service {
+  service(const config::settings& of, std::shared_ptr<const authenticator> tokens,
+          std::shared_ptr<store_factory> stores, std::size_t threads)
+    : settings(of),
+      auth(std::move(tokens)),
+      pool(threads),
+      engine(engine_settings_of(of), {std::move(stores),
+                                      std::filesystem::path{of.data_dir} / "spool" / "writes",
+                                      &pool, &time, &counts}) {}
+
+  const config::settings& settings;
+  std::shared_ptr<const authenticator> auth;
+  clock time{};
+  counters counts;
+  net::io_pool pool;
+  actors::engine engine;
+};
+
+int run(service& all, const sigset_t& stop_signals) {
+  all.pool.start();
+  if (auto started = all.engine.start(); !started)
+    return complain(started.error().message(), exit_failed);
+  net::server server{{all.settings, *all.auth, all.engine.sink(), all.counts, all.time}, all.pool};
+  if (auto started = server.start(); !started)
+    return complain(started.error().message(), exit_failed);
+  log::info("listening", {{"host", all.settings.server.host}, {"port", server.port()}});
+
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  log::info("stopping", {{"signal", signal}});
+  // Within 10 s in all: the connections get one, the last writes eight.
+  std::promise<void> closed;
+  server.stop(std::chrono::seconds{1}, [&closed] { closed.set_value(); });
+  closed.get_future().wait();
+  all.engine.stop();
+  log::info("stopped");
+  return exit_ok;
+}
+
+int execute(config::serve_command& command) {
+  auto& settings = command.config.values;
+  log::open(config::log_level(settings));
+  auto notices = config::fill_secrets(settings);
+  if (auto* why = std::get_if<config::load_error>(&notices))
+    return complain(why->line, exit_failed);
+  report(std::get<0>(notices));
+  auto auth = make_authenticator(settings);
+  if (!auth)
+    return complain(auth.error().message(), exit_usage);
+  auto stores = persistence::open_store(settings.database.url);
+  if (!stores)
+    return complain(stores.error().message(), exit_usage);
+  log::info("starting", {{"version", config::version()},
+                         {"database", persistence::without_password(settings.database.url)}});
+  raise_file_limit();
+  auto stop_signals = block_signals();
+  auto cores = std::max(1U, std::thread::hardware_concurrency());
+  service all{settings, *auth, *stores,
+              settings.server.threads > 0 ? settings.server.threads : cores};
+  auto code = run(all, stop_signals);
+  all.engine.stop(); // while the threads that its actors run on still run
+  all.pool.stop();
+  return code;
+}
+
+int execute(config::token_command& command) {
+  auto& settings = command.config.values;
+  auto notices = config::fill_secrets(settings);
+  if (auto* why = std::get_if<config::load_error>(&notices))
+    return complain(why->line, exit_failed);
+  if (settings.auth.jwt_secret.empty())
+    return complain("auth.jwt_secret is not set: tokens are made by whoever holds the private key",
+                    exit_usage);
+  identity who{user_id{command.user}, {command.name, command.email, {}, command.role}};
+  auto token = make_token(settings.auth.jwt_secret, who, clock{}.now(), command.ttl,
+                          settings.auth.jwt_issuer, settings.auth.jwt_audience);
+  std::printf("%s\n", token.c_str());
+  return exit_ok;
+}
+
+int execute(config::migrate_command& command) {
+  log::open(config::log_level(command.config.values));
+  auto stores = persistence::open_store(command.config.values.database.url);
+  if (!stores)
+    return complain(stores.error().message(), exit_usage);
+  auto store = (*stores)->open();
+  if (!store)
+    return complain(store.error().message(), exit_failed);
+  if (auto migrated = (*store)->migrate(); !migrated)
+    return complain(migrated.error().message(), exit_failed);
+  std::printf("The schema is up to date.\n");
+  return exit_ok;
+}
+
+int execute(config::check_config_command& command) {
+  std::printf("%s", config::describe(command.config).c_str());
+  return exit_ok;
+}
+
+int execute(config::stop_command& command) {
+  std::fprintf(command.exit_code == 0 ? stdout : stderr, "%s", command.text.c_str());
+  return command.exit_code;
+}
+
+} // namespace
+} // namespace carillon
+
+int main(int argc, char** argv) {
+  auto command = carillon::config::parse_command_line(argc, argv);
+  return std::visit([](auto& what) { return carillon::execute(what); }, command);
 }

@@ -12,8 +12,8 @@ class io_context;
 
 namespace carillon::net {
 
-/// The I/O threads: one `io_context` each, so that whatever runs on one of them needs no lock against
-/// the rest of it. Owned by `main`; outlives the server and the actors.
+/// The I/O threads: one `io_context` each, so that whatever runs on one of them needs no lock
+/// against the rest of it. Owned by `main`; outlives the server and the actors.
 class io_pool final : public io_threads {
 public:
   explicit io_pool(std::size_t threads);

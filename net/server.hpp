@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "net/io_pool.hpp"
+#include "net/timing.hpp"
 #include "protocol/clock.hpp"
 #include "protocol/command_sink.hpp"
 #include "protocol/counters.hpp"
@@ -21,6 +22,7 @@ struct server_context {
   command_sink& sink;
   counters& counts;
   const clock& time;
+  timing waits{};
 };
 
 /// Listens and serves HTTP and WebSocket connections on the threads of a pool.

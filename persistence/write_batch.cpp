@@ -1,1 +1,84 @@
 #include "persistence/write_batch.hpp"
+
+#include <utility>
+
+namespace carillon::persistence {
+
+namespace {
+
+// What an op costs besides its texts; only the order of magnitude matters.
+constexpr std::size_t op_overhead = 128;
+
+std::size_t size_of(const user_claims& c) {
+  return c.name.size() + c.email.size() + c.image.size() + c.role.size();
+}
+
+std::size_t size_of(const write_op& op) {
+  struct {
+    std::size_t operator()(const user_ptr& u) const {
+      return u ? u->id.str().size() + size_of(u->profile) + size_of(u->claimed) : 0;
+    }
+    std::size_t operator()(const call_record& c) const {
+      return c.id.str().size() + c.caller.str().size() + c.receiver.str().size()
+             + c.ended_by.str().size();
+    }
+    std::size_t operator()(const hide_op& h) const {
+      return h.user.str().size() + h.call.str().size();
+    }
+  } texts;
+  return op_overhead + std::visit(texts, op);
+}
+
+// Empty: the op stands for itself (each hide has an answer of its own).
+std::string key_of(const write_op& op) {
+  if (const auto* user = std::get_if<user_ptr>(&op))
+    return *user ? "u" + (*user)->id.str() : std::string{};
+  if (const auto* record = std::get_if<call_record>(&op))
+    return "c" + record->id.str();
+  return {};
+}
+
+bool replaces(const write_op& later, const write_op& earlier) {
+  const auto* record = std::get_if<call_record>(&later);
+  return !record || record->version > std::get<call_record>(earlier).version;
+}
+
+} // namespace
+
+std::size_t write_batch::add(write_op op, time_point now) {
+  if (!first_at_)
+    first_at_ = now;
+  if (auto key = key_of(op); !key.empty()) {
+    const auto [known, is_new] = index_.try_emplace(std::move(key), ops_.size());
+    if (!is_new) {
+      auto& earlier = ops_[known->second];
+      if (replaces(op, earlier)) {
+        bytes_ = bytes_ - size_of(earlier) + size_of(op);
+        earlier = std::move(op);
+      }
+      return known->second;
+    }
+  }
+  bytes_ += size_of(op);
+  ops_.push_back(std::move(op));
+  return ops_.size() - 1;
+}
+
+bool write_batch::full() const noexcept {
+  return !ops_.empty() && (ops_.size() >= limits_.rows || bytes_ >= limits_.bytes);
+}
+
+std::optional<time_point> write_batch::due() const noexcept {
+  if (!first_at_)
+    return std::nullopt;
+  return *first_at_ + limits_.age;
+}
+
+std::vector<write_op> write_batch::take() noexcept {
+  index_.clear();
+  bytes_ = 0;
+  first_at_.reset();
+  return std::exchange(ops_, {});
+}
+
+} // namespace carillon::persistence

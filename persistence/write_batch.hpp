@@ -20,12 +20,13 @@ struct batch_limits {
 
 /// Collects the writes of many senders into one transaction. A plain value without I/O or clock.
 ///
-/// Writes of the same call collapse to the latest version, and of the same user to the latest row; the
-/// op count can therefore be smaller than the number of `add`s, and each `add` is told which op answers
-/// it.
+/// Writes of the same call collapse to the latest version, and of the same user to the latest row;
+/// the op count can therefore be smaller than the number of `add`s, and each `add` is told which op
+/// answers it.
 class write_batch {
 public:
-  explicit write_batch(const batch_limits& limits = {}) : limits_(limits) {}
+  explicit write_batch(const batch_limits& limits = {})
+    : limits_(limits) {}
 
   /// Adds an op; returns the index of the op whose result answers for it.
   std::size_t add(write_op op, time_point now);

@@ -41,6 +41,7 @@ struct place {
 struct again {
   origin from;
   user_id receiver;
+  media_type type = media_type::audio; ///< asked for; the call keeps its own
 };
 
 /// All devices that `user` has now. Level-triggered: the machine finds out itself what changed.
@@ -98,14 +99,15 @@ private:
   };
 
   /// One user's participation.
-  struct leg {
+  struct leg_state {
     user_id user;
-    device_id bound;                        ///< empty: unbound (begun over REST, or away)
-    std::optional<time_point> grace_until;  ///< set while the bound device is lost
+    device_id bound;                        ///< empty: unbound (begun over REST); kept while away
+    std::optional<time_point> grace_until;  ///< set while the leg has lost its device
     std::vector<device_id> devices;         ///< what the user has now
-    std::vector<device_id> late;            ///< came after the accept: they did not lose it
+    std::vector<device_id> late;            ///< came after the leg was bound, so they lost no accept
     std::vector<kept_relay> early;          ///< sent before the accept
-    bool away() const noexcept { return grace_until.has_value(); }
+    bool synced = false;                    ///< the first presence has come
+    [[nodiscard]] bool away() const noexcept { return grace_until.has_value(); }
   };
 
   outcome on(command::place& cmd, time_point now);
@@ -116,26 +118,36 @@ private:
   outcome on(command::relay& cmd, time_point now);
   outcome on(command::presence& cmd, time_point now);
 
-  leg& leg_of(const user_id& user) { return user == record_.caller ? legs_[0] : legs_[1]; }
-  const leg& leg_of(const user_id& user) const {
-    return user == record_.caller ? legs_[0] : legs_[1];
-  }
-  leg& caller() { return legs_[0]; }
-  leg& receiver() { return legs_[1]; }
+  [[nodiscard]] leg_state& caller() noexcept { return legs_[0]; }
+  [[nodiscard]] leg_state& receiver() noexcept { return legs_[1]; }
+  [[nodiscard]] leg_state& leg_of(const user_id& user) noexcept;
+  [[nodiscard]] const leg_state& leg_of(const user_id& user) const noexcept;
+  [[nodiscard]] leg_state& peer_of(const leg_state& which) noexcept;
 
+  [[nodiscard]] bool lost_the_accept(const origin& by) const;
+  [[nodiscard]] std::optional<error_code> claim(outcome& out, leg_state& sender,
+                                                const device_id& device, time_point now);
+
+  void ring(outcome& out, const command::place& cmd, time_point now);
   void answer(outcome& out, const origin& by, time_point now);
-  void finish(outcome& out, call_status status, end_reason reason, const user_id& by, time_point now);
   void decline(outcome& out, const origin& by, time_point now);
-  void device_came(outcome& out, leg& who, const device_id& device, time_point now);
-  void device_lost(outcome& out, leg& who, time_point now);
-  void bind(outcome& out, leg& who, const device_id& device);
+  void finish(outcome& out, call_status as, end_reason why, const user_id& by, time_point at);
+  void tell_end(outcome& out, const leg_state& who, const device_id& except = {}) const;
+  void confirm_end(outcome& out, const origin& by) const;
+  void hand_over_early(outcome& out);
+  void device_came(outcome& out, leg_state& who, const device_id& device);
+  void leg_lost(outcome& out, leg_state& who, time_point now);
+  void check_leg(outcome& out, leg_state& who, time_point now);
+  void returned(outcome& out, leg_state& who);
+  void expire_ringing(outcome& out, time_point now);
+  void expire_active(outcome& out, time_point now);
   void write(outcome& out);
 
   call_settings settings_;
   call_record record_;
   user_view caller_view_;
   user_view receiver_view_;
-  std::array<leg, 2> legs_;
+  std::array<leg_state, 2> legs_;
 };
 
 } // namespace carillon

@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace carillon {
 
@@ -19,10 +21,15 @@ struct wire_event {
   /// shared with the others. Thread-safe.
   [[nodiscard]] std::shared_ptr<const std::string> socket_io() const;
 
-  wire_event(std::string_view event_name, std::string json) : name(event_name), data(std::move(json)) {}
+  wire_event(std::string_view event_name, std::string json)
+    : name(event_name)
+    , data(std::move(json)) {}
+
+private:
+  // One pair for each framing.
+  mutable std::once_flag socket_io_once_;
+  mutable std::shared_ptr<const std::string> socket_io_;
 };
-
-
 
 /// Why the server closes a device's connection. Each has a sentence and a WebSocket close code in
 /// `client_link.cpp`.
@@ -61,7 +68,5 @@ public:
   /// answer within 10 s, so that a dead device is noticed before its call is hopeless.
   virtual void set_in_call(bool in_call) noexcept = 0;
 };
-
-
 
 } // namespace carillon

@@ -15,8 +15,8 @@ class clock {
 public:
   using monotonic = std::chrono::steady_clock;
 
-  /// A clock on which `at` on the monotonic clock is `wall`.
-  clock(monotonic::time_point at, time_point wall) noexcept { resync(at, wall); }
+  /// A clock on which `at` on the monotonic clock is `wall`, for virtual time: it stays so.
+  clock(monotonic::time_point at, time_point wall) noexcept : fixed_(true) { set(at, wall); }
 
   /// A clock that agrees with the system's now.
   clock() noexcept { resync(); }
@@ -38,16 +38,17 @@ public:
 
   /// Follows a step of the system's clock (an operator's correction, a machine that was suspended).
   void resync() noexcept {
-    resync(monotonic::now(),
-           std::chrono::floor<milliseconds>(std::chrono::system_clock::now()));
+    if (!fixed_)
+      set(monotonic::now(), std::chrono::floor<milliseconds>(std::chrono::system_clock::now()));
   }
 
 private:
-  void resync(monotonic::time_point at, time_point wall) noexcept {
+  void set(monotonic::time_point at, time_point wall) noexcept {
     auto offset = wall.time_since_epoch() - std::chrono::floor<milliseconds>(at.time_since_epoch());
     offset_ms_.store(offset.count(), std::memory_order_relaxed);
   }
 
+  bool fixed_ = false;
   std::atomic<std::int64_t> offset_ms_{0};
 };
 

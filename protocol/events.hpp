@@ -18,6 +18,9 @@ struct call_summary {
   bool is_caller = false; ///< role of the user whose session holds this
   user_id peer;
   std::optional<time_point> ring_deadline;
+  device_id device; ///< what the user's leg is bound to; empty: nothing, or it is away
+
+  friend bool operator==(const call_summary&, const call_summary&) = default;
 };
 
 /// What the server tells devices about direct calls; the direct dialect gives each its name and JSON.

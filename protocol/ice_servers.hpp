@@ -10,11 +10,11 @@ namespace carillon {
 
 /// STUN and TURN servers that clients are told to use (`webrtc.*`).
 struct ice_settings {
-  std::vector<std::string> stun_servers;
-  std::string turn_url;      ///< empty: no TURN
-  std::string turn_username; ///< fixed credentials
-  std::string turn_password;
-  std::string turn_secret;   ///< time-limited credentials instead (coturn's `use-auth-secret`)
+  std::vector<std::string> stun_servers{};
+  std::string turn_url{};      ///< empty: no TURN
+  std::string turn_username{}; ///< fixed credentials
+  std::string turn_password{};
+  std::string turn_secret{};   ///< time-limited credentials instead (coturn's `use-auth-secret`)
 };
 
 /// How long time-limited TURN credentials hold.

@@ -42,6 +42,10 @@ using device_id = strong_id<struct device_tag>;
 /// A call of any kind; 24 hexadecimal digits for direct calls.
 using call_id = strong_id<struct call_tag>;
 
+/// Whether `text` can be an id of a client: 1 to 128 characters of UTF-8, none of them white space, a
+/// control or an invisible formatting character.
+[[nodiscard]] bool is_id(std::string_view text) noexcept;
+
 } // namespace carillon
 
 template <class Tag>

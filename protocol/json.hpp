@@ -1,10 +1,10 @@
 #pragma once
 
+#include "protocol/json_writer.hpp"
 #include "protocol/result.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,16 +13,17 @@
 
 namespace carillon::json {
 
-/// How deep a client's JSON may nest. WebRTC's objects nest two or three levels.
+/// How deep a client's JSON may nest, not counting an empty innermost array or object. WebRTC's
+/// objects nest two or three levels.
 inline constexpr std::size_t max_depth = 32;
 
 /// What a top-level member of a decoded object is.
 enum class kind : std::uint8_t { null, boolean, number, string, array, object };
 
-/// A member of an object, in the order of the text.
+/// A member of an object or an element of an array, in the order of the text.
 struct member {
-  std::string key;        ///< unescaped
-  kind type;
+  std::string key;        ///< unescaped; empty for an element
+  kind type = kind::null;
   std::string text;       ///< unescaped, for strings only
   std::string_view raw;   ///< the member's own JSON text, byte for byte
 };
@@ -45,39 +46,14 @@ private:
   std::vector<member> members_;
 };
 
+/// The elements of an array, validated as a whole as `object::parse` does; `invalid_json` if `text`
+/// is anything else. The views point into `text`.
+[[nodiscard]] result<std::vector<member>> parse_array(std::string_view text);
+
 /// Whether `text` is one JSON value and nothing else (UTF-8, syntax, depth).
 [[nodiscard]] bool valid(std::string_view text) noexcept;
 
 /// The unescaped text of a JSON string literal; nothing if `text` is no string literal.
 [[nodiscard]] std::optional<std::string> as_string(std::string_view text);
-
-/// Builds one JSON value by appending; escapes text and inserts the commas. Keys are written as they
-/// stand and must need no escaping.
-class writer {
-public:
-  writer& begin_object();
-  writer& end_object();
-  writer& begin_array();
-  writer& end_array();
-  writer& key(std::string_view name);
-  writer& value(std::string_view text);
-  writer& value(const char* text) { return value(std::string_view{text}); }
-  writer& value(bool yes);
-  writer& value(std::int64_t number);
-  writer& null();
-  /// A value that is JSON already.
-  writer& raw(std::string_view text);
-
-  template <class T>
-  writer& field(std::string_view name, const T& what) { return key(name).value(what); }
-
-  [[nodiscard]] std::string take() && { return std::move(text_); }
-  [[nodiscard]] const std::string& text() const noexcept { return text_; }
-
-private:
-  void comma();
-  std::string text_;
-  bool need_comma_ = false;
-};
 
 } // namespace carillon::json

@@ -12,10 +12,10 @@ namespace carillon {
 
 /// What tokens are checked against; exactly one of `secret` and `public_key_pem` decides the algorithm.
 struct jwt_settings {
-  std::string secret;         ///< HS256
-  std::string public_key_pem; ///< the PEM text: RS256 for an RSA key, ES256 for a P-256 key
-  std::string issuer;         ///< empty: unchecked
-  std::string audience;       ///< empty: unchecked
+  std::string secret{};         ///< HS256
+  std::string public_key_pem{}; ///< the PEM text: RS256 for an RSA key, ES256 for a P-256 key
+  std::string issuer{};         ///< empty: unchecked
+  std::string audience{};       ///< empty: unchecked
   seconds leeway{60};         ///< for `exp` and `nbf`
 };
 

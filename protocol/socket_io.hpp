@@ -30,8 +30,9 @@ struct packet {
   std::string_view payload;          ///< JSON text, not yet checked; empty if there is none
 };
 
-/// Decodes the text of one Engine.IO message (without the Engine.IO type). Checks everything but the
-/// payload, as the official parser does: unknown type, bad attachment count, bad id are refused.
+/// Decodes the text of one Engine.IO message (without the Engine.IO type) as the official parser
+/// does: unknown types, bad attachment counts and bad ids are refused with `invalid_field`. Of the
+/// payload it checks only whether there may be one and how it begins. A query stays part of `nsp`.
 [[nodiscard]] result<packet> decode(std::string_view text);
 
 /// The parts of an event's or acknowledgement's payload, `["name", first, …]`.
@@ -42,8 +43,9 @@ struct event_args {
 };
 
 /// Splits an event's payload. The whole text is validated as JSON (UTF-8, nesting up to
-/// `json::max_depth`); refuses what is not an array that begins with a string, and the reserved names
-/// (`connect`, `connect_error`, `disconnect`, `disconnecting`, `newListener`, `removeListener`).
+/// `json::max_depth`): what is no JSON array is `invalid_json`. An array that does not begin with a
+/// string or a number (which becomes its text), and the reserved names (`connect`, `connect_error`,
+/// `disconnect`, `disconnecting`, `newListener`, `removeListener`), are `invalid_field`.
 [[nodiscard]] result<event_args> split_event(std::string_view payload);
 
 /// Each of these returns a whole Engine.IO text packet, ready for a transport.

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "actors/fwd.hpp"
+#include "actors/interfaces.hpp"
+#include "protocol/clock.hpp"
+#include "protocol/counters.hpp"
+#include "protocol/fwd.hpp"
+
+namespace carillon::actors {
+
+/// What every actor needs of the others. Owned by the engine, outlives the actors; the handles are set
+/// once, before the first call or session exists.
+struct context {
+  call_settings calls;
+  const clock& time;
+  counters& counts;
+  directory& lines;
+  user_book& users;
+  command_sink& door;            ///< to submit a command again
+  persistence_actor persistence;
+  alarm_actor alarms;
+};
+
+} // namespace carillon::actors

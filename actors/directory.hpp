@@ -1,0 +1,138 @@
+#pragma once
+
+#include "actors/ended_calls.hpp"
+#include "actors/interfaces.hpp"
+#include "protocol/judge.hpp"
+#include "protocol/records.hpp"
+#include "protocol/result.hpp"
+
+#include <array>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace carillon::actors {
+
+/// The two users of a new call, as the directory found them.
+struct participants {
+  user_view caller;
+  user_view receiver;
+  user_session_actor caller_session;   ///< null only when the call is refused and the caller has no device
+  user_session_actor receiver_session; ///< null when the call is refused
+};
+
+/// Who is there and who is in which call: a sharded map, not an actor, because looking up should be no
+/// message and because an initiate has to see both users' lines at once. Thread-safe.
+///
+/// A user's entry exists while the user has a device or a live call; as long as it exists, so does the
+/// session actor in it.
+class directory {
+public:
+  struct settings {
+    line_policy policy;
+    unsigned devices_per_user = 16; ///< 0: any number
+  };
+
+  using spawn_session = std::function<user_session_actor(const user_id&)>;
+
+  directory(const settings& how, spawn_session spawn) : how_(how), spawn_(std::move(spawn)) {}
+
+  // -- devices ---------------------------------------------------------------
+
+  /// Counts a device in; the session that it belongs to, or `too_many_devices`.
+  [[nodiscard]] result<user_session_actor> attach(const user_id& user, const device_id& device);
+
+  /// Counts a device out; the session to tell, or null when the device was not there.
+  [[nodiscard]] user_session_actor detach(const user_id& user, const device_id& device);
+
+  /// Asked by a session that has nothing to hold on to: forgets the user if that is still so. The session
+  /// quits when this returns true.
+  [[nodiscard]] bool retire(const user_id& user);
+
+  [[nodiscard]] bool online(const user_id& user);
+
+  /// The user's session, or null.
+  [[nodiscard]] user_session_actor session_of(const user_id& user);
+
+  // -- calls -----------------------------------------------------------------
+
+  /// Makes the actor of a call that was judged; gets the verdict and the participants.
+  using spawn_call = std::function<call_actor(const verdict&, const participants&)>;
+
+  /// Judges an initiate with both users' lines locked, and for every verdict that makes a new call (ring,
+  /// and the refusals of the receiver's side) spawns its actor and enters it before anybody else can look.
+  verdict engage(const user_ptr& caller, const user_ptr& receiver, const call_id& fresh,
+                 const spawn_call& spawn);
+
+  /// Enters a call that was live when the server stopped.
+  void restore(const call_record& record, const user_ptr& caller, const user_ptr& receiver,
+               const spawn_call& spawn);
+
+  /// The call was accepted: it is no duplicate's or glare's target any more.
+  void mark_active(const call_record& record);
+
+  /// The call is over: both lines are free when this returns.
+  void release(const call_record& record);
+
+  /// Puts a message into a call's mailbox. False when no such call is live. What was put before `forget`
+  /// returns is handled before what the call sends itself afterwards.
+  bool send(const call_id& call, call_message message);
+
+  /// The call's actor stops; its record answers from here on.
+  void forget(const call_record& record);
+
+  /// The record of a call that ended not long ago.
+  [[nodiscard]] std::optional<call_record> ended(const call_id& call) const { return ended_.find(call); }
+
+  // -- shutdown --------------------------------------------------------------
+
+  [[nodiscard]] std::vector<call_actor> calls();
+  [[nodiscard]] std::vector<user_session_actor> sessions();
+
+  /// Lets every handle go; nothing may be looked up or submitted any more.
+  void clear();
+
+private:
+  static constexpr std::size_t shard_count = 64;
+
+  struct entry {
+    user_session_actor session;
+    std::vector<device_id> devices;
+    std::vector<held_call> calls;
+  };
+
+  struct user_shard {
+    std::mutex mutex;
+    std::unordered_map<user_id, entry> users;
+  };
+
+  struct call_shard {
+    std::mutex mutex;
+    std::unordered_map<call_id, call_actor> calls;
+  };
+
+  /// Locks the shards of two users in a fixed order.
+  class both_locked;
+
+  user_shard& shard_of(const user_id& id) {
+    return users_[std::hash<user_id>{}(id) % shard_count];
+  }
+  call_shard& shard_of(const call_id& id) {
+    return calls_[std::hash<call_id>{}(id) % shard_count];
+  }
+
+  entry& enter(const user_id& user);
+  void enter(const call_id& id, call_actor actor);
+  participants hold(const user_ptr& caller, const user_ptr& receiver, const call_id& id, bool ringing);
+  static line line_of(const user_shard& shard, const user_id& user);
+
+  settings how_;
+  spawn_session spawn_;
+  ended_calls ended_;
+  std::array<user_shard, shard_count> users_;
+  std::array<call_shard, shard_count> calls_;
+};
+
+} // namespace carillon::actors

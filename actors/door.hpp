@@ -1,0 +1,43 @@
+#pragma once
+
+#include "actors/context.hpp"
+#include "actors/interfaces.hpp"
+#include "protocol/command_sink.hpp"
+
+#include <caf/fwd.hpp>
+
+namespace carillon::actors {
+
+/// The actors' side of `command_sink`: finds the actor that a command is for, or answers from the store
+/// where there is none. Owned by the engine; thread-safe, because all it touches is.
+class door final : public command_sink {
+public:
+  explicit door(caf::actor_system& system) : system_(system) {}
+
+  /// Set once, before anything is submitted.
+  void open(const context* house) { house_ = house; }
+
+  /// Spawns the actor of a call that was live when the server stopped.
+  void restore(const call_record& record, const user_ptr& caller, const user_ptr& receiver);
+
+  void seen(identity who, reply_to reply) override;
+  void attach(user_ptr user, device_id device, client_link_ptr link, reply_to reply) override;
+  void detach(const user_id& user, const device_id& device) override;
+  void submit(client_command cmd, reply_to reply) override;
+  void submit(query::history what, reply_to reply) override;
+  void submit(query::hide what, reply_to reply) override;
+
+private:
+  void initiate(const command::initiate& cmd, const reply_to& reply);
+  void place(const command::initiate& cmd, const user_ptr& caller, const user_ptr& receiver,
+             const reply_to& reply);
+  template <class Command>
+  void to_call(Command cmd, const reply_to& reply);
+  void answer_closed(const call_record& record, call_command cmd, const reply_to& reply);
+  void read_store(read_job job);
+
+  caf::actor_system& system_;
+  const context* house_ = nullptr;
+};
+
+} // namespace carillon::actors

@@ -1,0 +1,206 @@
+#include "actors/engine.hpp"
+
+#include "actors/alarm.hpp"
+#include "actors/context.hpp"
+#include "actors/directory.hpp"
+#include "actors/door.hpp"
+#include "actors/io_scheduler.hpp"
+#include "actors/janitor.hpp"
+#include "actors/pages.hpp"
+#include "actors/persistence_actor.hpp"
+#include "actors/session_actor.hpp"
+#include "actors/shutdown.hpp"
+#include "actors/store_workers.hpp"
+#include "actors/user_book.hpp"
+#include "config/log.hpp"
+#include "persistence/durable_writer.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <optional>
+
+namespace carillon::actors {
+
+namespace {
+
+/// Messages that an actor handles in a row before others get their turn.
+constexpr std::size_t max_throughput = 100;
+
+struct system_config : caf::actor_system_config {
+  system_config(const engine_settings& settings, io_threads* threads) {
+    set("scheduler.max-throughput", max_throughput);
+    set("logger.verbosity", caf::atom("quiet"));
+    if (settings.where == scheduling::virtual_time)
+      set("scheduler.policy", caf::atom("testing"));
+    else if (settings.where == scheduling::io_threads)
+      module_factories.push_back([threads](caf::actor_system& system) -> caf::actor_system::module* {
+        return new io_scheduler(system, *threads);
+      });
+  }
+};
+
+} // namespace
+
+struct engine::impl {
+  impl(const engine_settings& how, const engine_parts& with)
+    : settings(how),
+      parts(with),
+      config(how, with.threads),
+      system(std::in_place, config),
+      entrance(*system),
+      lines({how.policy, how.devices_per_user},
+            [this](const user_id& user) { return system->spawn(session_behavior, &*house, user); }) {}
+
+  void spawn_services();
+  std::vector<caf::actor> people();
+  void stop_by_actor();
+  void stop_by_hand();
+  status restore_calls(record_store& store);
+
+  engine_settings settings;
+  engine_parts parts;
+  system_config config;
+  std::optional<caf::actor_system> system;
+  door entrance;
+  user_book users;
+  directory lines;
+  std::optional<context> house;
+  std::shared_ptr<persistence::durable_writer> writer;
+  std::vector<caf::actor> services; ///< in the order of their ending
+};
+
+engine::engine(const engine_settings& settings, const engine_parts& parts)
+  : impl_(std::make_unique<impl>(settings, parts)) {}
+
+engine::~engine() {
+  stop();
+}
+
+command_sink& engine::sink() noexcept {
+  return impl_->entrance;
+}
+
+void* engine::system_for_tests() noexcept {
+  return &*impl_->system;
+}
+
+// -- start -------------------------------------------------------------------
+
+status engine::start() {
+  auto opened = impl_->parts.stores->open();
+  if (!opened)
+    return opened.error();
+  auto& store = **opened;
+  if (auto migrated = store.migrate(); !migrated)
+    return migrated;
+  impl_->writer = std::make_shared<persistence::durable_writer>(
+    impl_->parts.stores, impl_->parts.spool, *impl_->parts.counts);
+  if (!impl_->writer->replay())
+    return failure{error_code::store_unavailable, "the writes kept on disk could not be replayed"};
+  impl_->spawn_services();
+  return impl_->restore_calls(store);
+}
+
+void engine::impl::spawn_services() {
+  auto& sys = *system;
+  auto detached = settings.where != scheduling::virtual_time;
+  auto spawn_writer = [&] {
+    return detached ? sys.spawn<caf::detached>(writer_behavior, writer, parts.stores)
+                    : sys.spawn(writer_behavior, writer, parts.stores);
+  };
+  auto spawn_reader = [&] {
+    return detached ? sys.spawn<caf::detached>(reader_behavior, parts.stores)
+                    : sys.spawn(reader_behavior, parts.stores);
+  };
+  persistence_parts made_of{settings.batches, parts.time, parts.counts, spawn_writer(), {}};
+  for (std::size_t i = 0; i < settings.readers; ++i)
+    made_of.readers.push_back(spawn_reader());
+  auto persistence = sys.spawn(persistence_behavior, made_of);
+  auto alarms = sys.spawn(alarm_behavior);
+  auto janitor = sys.spawn(janitor_behavior,
+                           janitor_duties{persistence, parts.time, settings.retention_days});
+  services = {caf::actor_cast<caf::actor>(janitor), caf::actor_cast<caf::actor>(alarms),
+              caf::actor_cast<caf::actor>(persistence), caf::actor_cast<caf::actor>(made_of.writer)};
+  for (const auto& reader : made_of.readers)
+    services.push_back(caf::actor_cast<caf::actor>(reader));
+  house.emplace(context{settings.calls, *parts.time, *parts.counts, lines, users, entrance,
+                        persistence, alarms});
+  entrance.open(&*house);
+}
+
+status engine::impl::restore_calls(record_store& store) {
+  auto live = store.live_calls();
+  if (!live)
+    return live.error();
+  std::vector<user_id> ids;
+  for (const auto& record : *live) {
+    ids.push_back(record.caller);
+    ids.push_back(record.receiver);
+  }
+  auto known = resolve_users(store, users, ids);
+  if (!known)
+    return known.error();
+  for (const auto& record : *live) {
+    auto view = view_of(record, *known, lines);
+    entrance.restore(record, view.caller.user, view.receiver.user);
+  }
+  if (!live->empty())
+    log::info("calls_restored", {{"calls", live->size()}});
+  return success();
+}
+
+// -- stop --------------------------------------------------------------------
+
+std::vector<caf::actor> engine::impl::people() {
+  std::vector<caf::actor> all;
+  for (const auto& call : lines.calls())
+    all.push_back(caf::actor_cast<caf::actor>(call));
+  for (const auto& session : lines.sessions())
+    all.push_back(caf::actor_cast<caf::actor>(session));
+  return all;
+}
+
+void engine::impl::stop_by_actor() {
+  auto done = std::make_shared<std::promise<void>>();
+  auto finished = done->get_future();
+  shutdown_plan plan;
+  plan.persistence = house->persistence;
+  plan.services = services;
+  plan.people = [this] { return people(); };
+  caf::anon_send(system->spawn(shutdown_behavior, plan), begin_shutdown{std::move(done)});
+  finished.wait();
+}
+
+// In virtual time nothing runs by itself.
+void engine::impl::stop_by_hand() {
+  for (const auto& who : people())
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  for (const auto& who : services)
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  auto& scheduler = dynamic_cast<caf::scheduler::test_coordinator&>(system->scheduler());
+  scheduler.run();
+  scheduler.clock().cancel_all();
+}
+
+void engine::stop() {
+  if (!impl_->system)
+    return;
+  if (impl_->house && impl_->settings.where == scheduling::virtual_time)
+    impl_->stop_by_hand();
+  else if (impl_->house)
+    impl_->stop_by_actor();
+  impl_->system->await_all_actors_done();
+  // Handles must be gone before the system is.
+  impl_->services.clear();
+  impl_->lines.clear();
+  impl_->house.reset();
+  impl_->system.reset();
+}
+
+} // namespace carillon::actors

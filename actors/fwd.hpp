@@ -1,0 +1,12 @@
+#pragma once
+
+namespace carillon::actors {
+
+class alarm;
+class call_shell;
+class directory;
+class engine;
+class user_book;
+struct context;
+
+} // namespace carillon::actors

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "protocol/call.hpp"
+#include "protocol/client_link.hpp"
+#include "protocol/command_sink.hpp"
+#include "protocol/record_store.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <vector>
+
+/// Every actor's messages. None of them leaves the node, which is why they are marked as unsafe for
+/// serialization: what crosses nodes gets message types of its own.
+namespace carillon::actors {
+
+// -- call --------------------------------------------------------------------
+
+struct call_message { call_command cmd; reply_to reply; }; ///< one step of the machine
+struct committed { std::uint32_t version; };               ///< this version of the record is durable
+struct wake {};                                            ///< a deadline may be due
+struct close_down {};                                      ///< nothing more will come: quit
+
+using call_actor = caf::typed_actor<caf::reacts_to<call_message>, caf::reacts_to<committed>,
+                                    caf::reacts_to<wake>, caf::reacts_to<close_down>>;
+
+// -- user session ------------------------------------------------------------
+
+struct attach_device { device_id device; client_link_ptr link; reply_to reply; };
+struct detach_device { device_id device; };
+/// News of a call for this user: first the summary, then the events, then (gone) forget the call.
+/// Without a call handle: only the events.
+struct deliver {
+  call_actor call;
+  call_summary summary;
+  std::vector<addressed_event> events;
+  bool gone = false;
+};
+
+using user_session_actor = caf::typed_actor<caf::reacts_to<attach_device>,
+                                            caf::reacts_to<detach_device>, caf::reacts_to<deliver>>;
+
+// -- shutdown ----------------------------------------------------------------
+
+struct tick {};
+struct begin_shutdown { std::shared_ptr<std::promise<void>> done; }; ///< fulfilled when all have to end
+struct flushed {};                                                    ///< everything put is durable
+using shutdown_actor = caf::typed_actor<caf::reacts_to<begin_shutdown>, caf::reacts_to<flushed>,
+                                        caf::reacts_to<tick>>;
+
+// -- persistence -------------------------------------------------------------
+
+/// Write `op`; then tell the call, or answer, whichever is set.
+struct put { write_op op; call_actor who; std::uint32_t version = 0; reply_to reply; };
+
+/// A read, run on a reader's thread when everything put before it is committed. `fail` is called
+/// instead when the store is away.
+struct read_job {
+  std::function<void(record_store&)> run;
+  std::function<void(const failure&)> fail;
+};
+using read_job_ptr = std::shared_ptr<const read_job>;
+
+struct read { read_job_ptr job; };
+struct flush { shutdown_actor who; };                       ///< write at once; tell when all is durable
+struct sweep { time_point before; };                        ///< delete old calls, batch by batch
+struct batch_tick {};                                       ///< the open batch may be due
+struct batch_done { std::shared_ptr<const result<std::vector<bool>>> what; bool spooled = false; };
+struct replayed { bool empty = false; };                    ///< what is left of the spool
+
+using persistence_actor
+  = caf::typed_actor<caf::reacts_to<put>, caf::reacts_to<read>, caf::reacts_to<flush>,
+                     caf::reacts_to<sweep>, caf::reacts_to<batch_tick>, caf::reacts_to<batch_done>,
+                     caf::reacts_to<replayed>>;
+
+/// The writer: one thread of its own, one transaction at a time.
+using batch_ptr = std::shared_ptr<const std::vector<write_op>>;
+struct write_order { batch_ptr ops; persistence_actor from; };
+struct replay_order { persistence_actor from; };
+using writer_actor = caf::typed_actor<caf::reacts_to<write_order>, caf::reacts_to<replay_order>,
+                                      caf::reacts_to<sweep>>;
+
+/// A reader: one thread and one connection of its own.
+using reader_actor = caf::typed_actor<caf::reacts_to<read>>;
+
+// -- housekeeping ------------------------------------------------------------
+
+struct fire { std::shared_ptr<struct alarm_slot> slot; };
+using alarm_actor = caf::typed_actor<caf::reacts_to<fire>>;
+
+using janitor_actor = caf::typed_actor<caf::reacts_to<tick>>;
+
+} // namespace carillon::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::call_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::committed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::wake)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::close_down)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::attach_device)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::detach_device)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::deliver)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::put)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::flush)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::sweep)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::batch_tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::batch_done)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::replayed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::write_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::replay_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::fire)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::begin_shutdown)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::flushed)

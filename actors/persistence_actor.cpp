@@ -1,0 +1,192 @@
+#include "actors/persistence_actor.hpp"
+
+#include "actors/guard.hpp"
+#include "config/log.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
+
+namespace carillon::actors {
+
+namespace {
+
+/// How often a store that is away is tried again, for the spool and for a batch that could not even be
+/// spooled; also what clients are told to wait.
+constexpr seconds retry_after{1};
+
+failure store_away() {
+  failure why{error_code::store_unavailable};
+  why.retry_after_s = 2;
+  return why;
+}
+
+} // namespace
+
+void persistence_shell::start(persistence_actor::pointer self, persistence_parts parts) {
+  self_ = self;
+  parts_ = std::move(parts);
+  open_ = persistence::write_batch{parts_.limits};
+}
+
+time_point persistence_shell::now() const {
+  return parts_.time->wall(self_->clock().now());
+}
+
+// -- writes ------------------------------------------------------------------
+
+void persistence_shell::on(put& what) {
+  auto op = open_.add(std::move(what.op), now());
+  ++put_;
+  if (what.who || what.reply.who)
+    open_waiters_.push_back({op, std::move(what.who), what.version, std::move(what.reply)});
+  if (open_.full() && !sent_)
+    send_batch();
+  else
+    arm();
+}
+
+void persistence_shell::arm() {
+  auto due = open_.due();
+  if (armed_ || sent_ || !due)
+    return;
+  armed_ = true;
+  self_->delayed_send(self_, std::max(milliseconds{0}, *due - now()) + milliseconds{1}, batch_tick{});
+}
+
+void persistence_shell::on(const batch_tick&) {
+  armed_ = false;
+  if (retrying_) {
+    retrying_ = false;
+    self_->send(parts_.writer, write_order{sent_, persistence_actor{self_}});
+    return;
+  }
+  if (sent_)
+    return; // batch_done looks again
+  if (auto due = open_.due(); due && *due <= now())
+    send_batch();
+  else
+    arm();
+}
+
+void persistence_shell::send_batch() {
+  sent_ = std::make_shared<const std::vector<write_op>>(open_.take());
+  sent_waiters_ = std::exchange(open_waiters_, {});
+  sent_upto_ = put_;
+  self_->send(parts_.writer, write_order{sent_, persistence_actor{self_}});
+}
+
+void persistence_shell::on(const batch_done& what) {
+  if (!what.what->ok()) {
+    // Neither stored nor spooled: nobody is told anything, and the batch is tried again before any
+    // newer one.
+    counters::add(parts_.counts->write_failures);
+    log::error("batch_not_written", {{"rows", sent_->size()}, {"why", what.what->error().message()}});
+    away_ = retrying_ = armed_ = true;
+    self_->delayed_send(self_, retry_after, batch_tick{});
+    release_reads();
+    return;
+  }
+  const auto& changed = what.what->value();
+  counters::add(what.spooled ? parts_.counts->batches_spooled : parts_.counts->batches_written);
+  counters::add(parts_.counts->rows_written, sent_->size());
+  sent_.reset();
+  committed_ = sent_upto_;
+  if (what.spooled && !away_)
+    self_->send(parts_.writer, replay_order{persistence_actor{self_}});
+  away_ = what.spooled;
+  for (const auto& who : std::exchange(sent_waiters_, {}))
+    confirm(who, who.op < changed.size() && changed[who.op]);
+  release_reads();
+  auto due = open_.due();
+  if (open_.full() || (due && *due <= now()))
+    send_batch();
+  else
+    arm();
+  fulfil_flushes();
+}
+
+void persistence_shell::confirm(const waiter& who, bool changed) {
+  if (who.who)
+    self_->send(who.who, committed{who.version});
+  if (changed)
+    who.reply(reply_value{});
+  else
+    who.reply(error_code::call_not_found);
+}
+
+void persistence_shell::on(const replayed& what) {
+  if (what.empty) {
+    log::info("spool_replayed");
+    away_ = retrying_;
+    release_reads();
+  } else {
+    self_->delayed_send(parts_.writer, retry_after, replay_order{persistence_actor{self_}});
+  }
+}
+
+// -- reads -------------------------------------------------------------------
+
+void persistence_shell::on(const read& what) {
+  if (!away_ && committed_ < put_)
+    parked_.push_back({put_, what.job});
+  else
+    run(what.job);
+}
+
+void persistence_shell::release_reads() {
+  while (!parked_.empty() && (away_ || parked_.front().after <= committed_)) {
+    run(parked_.front().job);
+    parked_.pop_front();
+  }
+}
+
+void persistence_shell::run(const read_job_ptr& job) {
+  if (away_) {
+    job->fail(store_away());
+    return;
+  }
+  next_reader_ = (next_reader_ + 1) % parts_.readers.size();
+  self_->send(parts_.readers[next_reader_], read{job});
+}
+
+// -- housekeeping ------------------------------------------------------------
+
+void persistence_shell::on(const flush& what) {
+  flushes_.push_back(what.who);
+  fulfil_flushes();
+}
+
+void persistence_shell::fulfil_flushes() {
+  if (flushes_.empty() || sent_)
+    return;
+  if (!open_.empty()) {
+    send_batch();
+    return;
+  }
+  for (const auto& who : std::exchange(flushes_, {}))
+    self_->send(who, flushed{});
+}
+
+void persistence_shell::on(const sweep& what) {
+  self_->send(parts_.writer, what);
+}
+
+persistence_actor::behavior_type
+persistence_behavior(persistence_actor::stateful_pointer<persistence_shell> self,
+                     persistence_parts parts) {
+  guard(self);
+  self->state.start(self, std::move(parts));
+  return {
+    [self](put& what) { self->state.on(what); },
+    [self](const read& what) { self->state.on(what); },
+    [self](const flush& what) { self->state.on(what); },
+    [self](const sweep& what) { self->state.on(what); },
+    [self](const batch_tick& what) { self->state.on(what); },
+    [self](const batch_done& what) { self->state.on(what); },
+    [self](const replayed& what) { self->state.on(what); },
+  };
+}
+
+} // namespace carillon::actors

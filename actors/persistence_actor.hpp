@@ -1,0 +1,83 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "persistence/write_batch.hpp"
+#include "protocol/clock.hpp"
+#include "protocol/counters.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace carillon::actors {
+
+/// What the persistence actor is made of.
+struct persistence_parts {
+  persistence::batch_limits limits;
+  const clock* time = nullptr;
+  counters* counts = nullptr;
+  writer_actor writer;
+  std::vector<reader_actor> readers; ///< at least one
+};
+
+/// The state of the persistence actor: collects writes into batches, has one batch at the writer, and
+/// lets a read go only when everything that was put before it is committed.
+class persistence_shell {
+public:
+  static constexpr const char* name = "persistence";
+
+  void start(persistence_actor::pointer self, persistence_parts parts);
+
+  void on(put& what);
+  void on(const read& what);
+  void on(const flush& what);
+  void on(const sweep& what);
+  void on(const batch_tick&);
+  void on(const batch_done& what);
+  void on(const replayed& what);
+
+private:
+  /// Who hears that an op is durable.
+  struct waiter {
+    std::size_t op = 0;
+    call_actor who;
+    std::uint32_t version = 0;
+    reply_to reply;
+  };
+
+  struct parked_read {
+    std::uint64_t after; ///< goes when this many puts are committed
+    read_job_ptr job;
+  };
+
+  void send_batch();
+  void arm();
+  void confirm(const waiter& who, bool changed);
+  void release_reads();
+  void run(const read_job_ptr& job);
+  void fulfil_flushes();
+  [[nodiscard]] time_point now() const;
+
+  persistence_actor::pointer self_ = nullptr;
+  persistence_parts parts_;
+  persistence::write_batch open_;
+  std::vector<waiter> open_waiters_;
+  batch_ptr sent_;                   ///< at the writer, or waiting to be tried again; null: none
+  std::vector<waiter> sent_waiters_;
+  std::uint64_t put_ = 0;            ///< puts so far
+  std::uint64_t sent_upto_ = 0;      ///< `put_` when the sent batch was closed
+  std::uint64_t committed_ = 0;      ///< puts that are durable
+  std::deque<parked_read> parked_;
+  std::vector<shutdown_actor> flushes_;
+  std::size_t next_reader_ = 0;
+  bool away_ = false;                ///< the store is away or behind its spool: reads are refused
+  bool retrying_ = false;            ///< the last batch was written nowhere and waits for its next try
+  bool armed_ = false;               ///< a batch_tick is on its way
+};
+
+persistence_actor::behavior_type
+persistence_behavior(persistence_actor::stateful_pointer<persistence_shell> self,
+                     persistence_parts parts);
+
+} // namespace carillon::actors

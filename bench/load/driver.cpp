@@ -1,0 +1,238 @@
+#include "bench/load/driver.hpp"
+
+#include "protocol/jwt.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <stdexcept>
+#include <sys/resource.h>
+
+namespace carillon::load {
+
+namespace {
+
+constexpr std::int64_t ns_per_second = 1'000'000'000;
+constexpr std::int64_t check_interval = ns_per_second / 4;
+constexpr auto for_ever = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t to_ns(double seconds) { return static_cast<std::int64_t>(seconds * 1e9); }
+
+/// Each connection is a file descriptor, and the usual soft limit is 1024.
+void raise_descriptor_limit(std::size_t wanted) {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < wanted)
+    throw std::runtime_error("needs " + std::to_string(wanted) + " file descriptors, may have "
+                             + std::to_string(limit.rlim_cur));
+}
+
+} // namespace
+
+driver::driver(const options& what, metrics& figures)
+  : options_(what)
+  , figures_(figures)
+  , server_(endpoint::resolve(what.host, what.port))
+  , flow_{what.candidates, what.message_rate > 0, payload::description("offer", what.sdp_bytes),
+          payload::description("answer", what.sdp_bytes), payload::candidate()} {
+  raise_descriptor_limit(std::size_t{what.pairs} * 2 + what.idle + 64);
+}
+
+run_figures driver::run() {
+  result_.server_before = sample_server();
+  if (options_.pid != 0 && !result_.server_before)
+    throw std::runtime_error("no process " + std::to_string(options_.pid));
+  connect_idle();
+  connect_pairs();
+  if (options_.pairs != 0 && failed_ < pairs_.size()) {
+    warm_up();
+    measure();
+    drain();
+  }
+  for (auto& each : pairs_)
+    each.close();
+  for (auto& each : idle_)
+    each.socket.close();
+  return result_;
+}
+
+void driver::connect_idle() {
+  if (options_.idle == 0)
+    return;
+  connect_each(options_.idle, [this](std::size_t i) {
+    auto& device = idle_.emplace_back(*this);
+    auto token = token_for(options_.user_prefix + "idle" + std::to_string(i));
+    device.socket.connect(server_, std::move(token), next_source());
+  });
+  // Time for the server to finish what connecting began, so that only what stays is measured.
+  pump_until([] { return false; }, now_ns() + 2 * ns_per_second);
+  result_.server_idle = sample_server();
+}
+
+void driver::connect_pairs() {
+  connect_each(options_.pairs, [this](std::size_t i) {
+    auto& pair = pairs_.emplace_back(static_cast<std::uint32_t>(i), poller_, flow_, figures_,
+                                     static_cast<flow_observer&>(*this), options_.user_prefix);
+    for (auto side : {pair_flow::caller, pair_flow::callee})
+      pair.connect(side, server_, token_for(pair.user(side)), next_source());
+  });
+}
+
+void driver::connect_each(std::size_t count, const std::function<void(std::size_t)>& begin) {
+  arrived_ = 0;
+  std::size_t begun = 0;
+  while (arrived_ < count) {
+    while (begun < count && begun - arrived_ < options_.connecting)
+      begin(begun++);
+    auto before = arrived_;
+    pump_until([&] { return arrived_ != before; }, now_ns() + to_ns(options_.timeout_s));
+    if (arrived_ == before)
+      throw std::runtime_error("timeout while connecting: " + std::to_string(arrived_) + " of "
+                               + std::to_string(count) + " are there");
+  }
+}
+
+void driver::warm_up() {
+  phase_ = phase::warming;
+  calls_goal_ = options_.warmup_calls;
+  stop_at_ = for_ever;
+  if (calls_goal_ == 0)
+    return;
+  resting_ = 0;
+  if (flow_.paced)
+    schedule_.emplace(options_.message_rate, now_ns());
+  for (auto& each : pairs_)
+    if (!each.has_failed())
+      each.start_call(now_ns());
+  pump_until([this] { return resting_ + failed_ >= pairs_.size(); }, for_ever);
+}
+
+void driver::measure() {
+  phase_ = phase::measuring;
+  auto start = now_ns();
+  auto by_calls = options_.calls_per_pair != 0;
+  calls_goal_ = by_calls ? options_.warmup_calls + options_.calls_per_pair : 0;
+  stop_at_ = by_calls ? for_ever : start + to_ns(options_.seconds);
+  resting_ = 0;
+  schedule_.reset();
+  if (auto rate = std::max(options_.call_rate, options_.message_rate); rate > 0)
+    schedule_.emplace(rate, start);
+  auto server_before = sample_server();
+  auto own_before = own_cpu();
+  figures_.recording = true;
+  for (auto& each : pairs_) {
+    if (each.has_failed())
+      continue;
+    if (options_.call_rate > 0)
+      may_call_.push_back(&each);
+    else
+      each.start_call(now_ns());
+  }
+  pump_until([this] { return resting_ + failed_ >= pairs_.size(); }, stop_at_);
+  figures_.recording = false;
+  result_.seconds = static_cast<double>(now_ns() - start) / 1e9;
+  result_.own_cpu = own_cpu() - own_before;
+  result_.server_after = sample_server();
+  if (server_before && result_.server_after)
+    result_.server_cpu = result_.server_after->cpu - server_before->cpu;
+}
+
+void driver::drain() {
+  phase_ = phase::draining;
+  pump_until([this] { return std::ranges::none_of(pairs_, &pair_flow::is_calling); }, for_ever);
+}
+
+void driver::pump_until(const std::function<bool()>& done, std::int64_t deadline) {
+  while (!done()) {
+    auto now = now_ns();
+    if (now >= deadline)
+      return;
+    if (now >= next_check_) {
+      for (auto& each : pairs_)
+        each.check_age(now - to_ns(options_.timeout_s));
+      next_check_ = now + check_interval;
+    }
+    auto until = std::min(deadline, next_check_);
+    if (anything_waits_for_schedule())
+      until = std::min(until, schedule_->next());
+    poller_.wait(until);
+    send_what_is_due();
+  }
+}
+
+bool driver::anything_waits_for_schedule() const {
+  return schedule_ && (!may_call_.empty() || !may_send_.empty());
+}
+
+void driver::send_what_is_due() {
+  while (anything_waits_for_schedule() && schedule_->next() <= now_ns()) {
+    if (!may_send_.empty()) {
+      auto [pair, index] = may_send_.front();
+      may_send_.pop_front();
+      // A call may have failed since; then its turn on the schedule is left for the next.
+      if (pair->may_send(index) && pair->send_candidate(index, schedule_->take()))
+        may_send_.emplace_back(pair, index);
+    } else {
+      auto* pair = may_call_.front();
+      may_call_.pop_front();
+      if (!pair->has_failed())
+        pair->start_call(schedule_->take());
+    }
+  }
+}
+
+void driver::on_pair_ready(pair_flow&) { ++arrived_; }
+
+bool driver::wants_another(const pair_flow& pair) const {
+  return phase_ != phase::draining && now_ns() < stop_at_
+         && (calls_goal_ == 0 || pair.calls() < calls_goal_);
+}
+
+void driver::on_call_done(pair_flow& pair) {
+  if (!wants_another(pair))
+    ++resting_;
+  else if (phase_ == phase::measuring && options_.call_rate > 0)
+    may_call_.push_back(&pair);
+  else
+    pair.start_call(now_ns());
+}
+
+void driver::on_may_send(pair_flow& pair, std::size_t index) {
+  may_send_.emplace_back(&pair, index);
+}
+
+void driver::on_pair_failed(pair_flow& pair) {
+  ++failed_;
+  arrived_ += pair.calls() == 0 ? 1 : 0;
+}
+
+void driver::idle_device::on_failed(const std::string& why) {
+  owner.figures_.error("idle connection: " + why);
+  if (!connected)
+    ++owner.arrived_;
+  connected = true;
+}
+
+std::string driver::token_for(const std::string& user) const {
+  identity who;
+  who.user = user_id{user};
+  auto now = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+  return make_token(options_.secret, who, now, std::chrono::hours{24});
+}
+
+std::optional<proc_sample> driver::sample_server() const {
+  if (options_.pid == 0)
+    return std::nullopt;
+  return sample_process(options_.pid);
+}
+
+unsigned driver::next_source() {
+  // One address has about 28,000 ports for one destination.
+  constexpr std::size_t ports_of_one_address = 20000;
+  auto index = sockets_++ / ports_of_one_address;
+  return server_.host.starts_with("127.") ? static_cast<unsigned>(index) : 0;
+}
+
+} // namespace carillon::load

@@ -1,0 +1,92 @@
+#include "bench/load/options.hpp"
+
+#include <chrono>
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace carillon::load {
+
+namespace {
+
+/// A value that names a file stands for the file's content, without the newline at its end.
+std::string secret_from(const std::string& value) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(value, ignored))
+    return value;
+  std::ifstream in{value};
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
+    text.pop_back();
+  return text;
+}
+
+/// User ids that no other run used: what an earlier run left ringing cannot disturb this one.
+std::string unique_prefix() {
+  auto now = std::chrono::system_clock::now().time_since_epoch();
+  auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return "load-" + std::to_string(ms) + "-";
+}
+
+void describe_options(CLI::App& app, options& what) {
+  app.add_option("--host", what.host, "Address of the server")->capture_default_str();
+  app.add_option("--port", what.port, "Port of the server")->capture_default_str();
+  app.add_option("--secret", what.secret, "The server's JWT secret, or a file that holds it")
+      ->required();
+  app.add_option("--pid", what.pid, "Process id of the server, to read its CPU time and memory");
+  app.add_option("--pairs", what.pairs, "Pairs of users that call each other")
+      ->capture_default_str();
+  auto* calls = app.add_option("--calls-per-pair", what.calls_per_pair,
+                               "End when each pair made this many calls");
+  app.add_option("--seconds", what.seconds, "End after this time")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber)
+      ->excludes(calls);
+  app.add_option("--warmup-calls", what.warmup_calls, "Calls of each pair that are not measured")
+      ->capture_default_str();
+  app.add_option("--candidates", what.candidates, "Candidates each way in one call")
+      ->capture_default_str();
+  app.add_option("--sdp-bytes", what.sdp_bytes, "Size of an offer and of an answer")
+      ->capture_default_str();
+  auto* call_rate = app.add_option("--call-rate", what.call_rate,
+                                   "Open loop: calls a second, begun on a fixed schedule");
+  app.add_option("--message-rate", what.message_rate,
+                 "Open loop: candidates a second, sent on a fixed schedule")
+      ->excludes(call_rate);
+  app.add_option("--idle", what.idle, "Connections that only wait; prints the memory each costs")
+      ->capture_default_str();
+  app.add_option("--timeout", what.timeout_s, "Seconds that one call may take")
+      ->capture_default_str();
+  app.add_option("--connecting", what.connecting, "How many connect at the same time")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  app.add_option("--user-prefix", what.user_prefix, "Beginning of the user ids");
+  app.add_option("--json", what.json_file, "Also write the figures to this file");
+}
+
+} // namespace
+
+command_line parse_command_line(int argc, char** argv) {
+  command_line result;
+  CLI::App app{"Drives whole calls against a running carillon server and measures it.\n"
+               "Exit status: 0 when nothing went wrong, 1 after any error, 2 for bad options."};
+  describe_options(app, result.what);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    result.exit_code = app.exit(error) == 0 ? 0 : 2;
+    return result;
+  }
+  result.what.secret = secret_from(result.what.secret);
+  if (result.what.user_prefix.empty())
+    result.what.user_prefix = unique_prefix();
+  if (result.what.pairs == 0 && result.what.idle == 0) {
+    std::cerr << "--pairs and --idle are both 0: nothing to do\n";
+    result.exit_code = 2;
+  }
+  return result;
+}
+
+} // namespace carillon::load

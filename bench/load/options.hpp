@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace carillon::load {
+
+/// What the command line asks for.
+struct options {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::string secret; ///< the JWT secret itself
+  int pid = 0;        ///< of the server; 0: no figures from /proc
+
+  std::uint32_t pairs = 100;
+  std::uint32_t idle = 0;           ///< connections that only wait
+  std::uint32_t calls_per_pair = 0; ///< 0: `seconds` decides
+  double seconds = 10;
+  std::uint32_t warmup_calls = 1; ///< of each pair, before measuring
+  std::uint32_t candidates = 10;  ///< each way
+  std::uint32_t sdp_bytes = 2048;
+  double call_rate = 0;    ///< calls/s of all pairs together, open loop; 0: closed loop
+  double message_rate = 0; ///< candidates/s of all pairs together, open loop; 0: bursts
+
+  double timeout_s = 15; ///< for one call, and for each phase of connecting without progress
+  std::uint32_t connecting = 200; ///< how many connect at the same time
+  std::string user_prefix;        ///< of the user ids; made unique for the run unless given
+  std::string json_file;          ///< empty: none
+};
+
+/// Reads the command line. An exit code when the program has nothing more to do: help was printed,
+/// or an error.
+struct command_line {
+  options what;
+  std::optional<int> exit_code;
+};
+
+[[nodiscard]] command_line parse_command_line(int argc, char** argv);
+
+} // namespace carillon::load

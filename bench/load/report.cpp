@@ -1,0 +1,185 @@
+#include "bench/load/report.hpp"
+
+#include "protocol/json.hpp"
+
+#include <array>
+#include <iomanip>
+#include <sstream>
+
+namespace carillon::load {
+
+namespace {
+
+struct named_histogram {
+  const char* name;    ///< in JSON
+  const char* caption; ///< in the table
+  const histogram& values;
+};
+
+std::array<named_histogram, 5> histograms_of(const metrics& figures) {
+  return {{
+      {"relay", "relay", figures.relay},
+      {"ring", "initiateCall -> incomingCall", figures.ring},
+      {"setup", "initiateCall -> callAccepted", figures.setup},
+      {"initiate_confirm", "initiateCall -> callInitiated", figures.initiate_confirm},
+      {"end_confirm", "endCall -> callEndedConfirm", figures.end_confirm},
+  }};
+}
+
+double micros(std::int64_t ns) { return static_cast<double>(ns) / 1e3; }
+
+/// Figures that follow from the counted ones.
+struct derived {
+  double calls_per_second = 0;
+  double relayed_per_second = 0;
+  std::optional<double> own_us_per_message;
+  std::optional<double> own_user_us_per_message;
+  std::optional<double> server_ms_per_thousand;
+  std::optional<double> server_user_ms_per_thousand;
+  std::optional<double> server_cores;
+  std::optional<double> idle_rss_bytes; ///< for each idle connection
+  std::optional<double> idle_pss_bytes;
+};
+
+derived derive(const options& asked, const metrics& figures, const run_figures& run) {
+  derived d;
+  if (run.seconds > 0) {
+    d.calls_per_second = static_cast<double>(figures.calls) / run.seconds;
+    d.relayed_per_second = static_cast<double>(figures.relayed) / run.seconds;
+  }
+  if (auto relayed = static_cast<double>(figures.relayed); relayed > 0) {
+    d.own_us_per_message = micros(run.own_cpu.total_ns()) / relayed;
+    d.own_user_us_per_message = micros(run.own_cpu.user_ns) / relayed;
+    if (run.server_cpu) { // microseconds for one are milliseconds for a thousand
+      d.server_ms_per_thousand = micros(run.server_cpu->total_ns()) / relayed;
+      d.server_user_ms_per_thousand = micros(run.server_cpu->user_ns) / relayed;
+    }
+  }
+  if (run.server_cpu && run.seconds > 0)
+    d.server_cores = static_cast<double>(run.server_cpu->total_ns()) / 1e9 / run.seconds;
+  if (run.server_before && run.server_idle && asked.idle != 0) {
+    auto each = [&](std::int64_t before, std::int64_t after) {
+      return static_cast<double>(after - before) / asked.idle;
+    };
+    d.idle_rss_bytes = each(run.server_before->rss_bytes, run.server_idle->rss_bytes);
+    d.idle_pss_bytes = each(run.server_before->pss_bytes, run.server_idle->pss_bytes);
+  }
+  return d;
+}
+
+std::string loop_name(const options& asked) {
+  std::ostringstream text;
+  if (asked.call_rate > 0)
+    text << "open loop, " << asked.call_rate << " calls/s";
+  else if (asked.message_rate > 0)
+    text << "open loop, " << asked.message_rate << " candidates/s";
+  else
+    text << "closed loop";
+  return std::move(text).str();
+}
+
+std::string number(double value) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(3) << value;
+  return std::move(text).str();
+}
+
+void print_latencies(std::ostream& out, const metrics& figures) {
+  out << "\nlatency, us                          p50        p99      p99.9        max      count\n";
+  for (const auto& each : histograms_of(figures)) {
+    out << std::left << std::setw(30) << each.caption << std::right;
+    for (double percent : {50.0, 99.0, 99.9})
+      out << std::setw(11) << micros(each.values.percentile(percent));
+    out << std::setw(11) << micros(each.values.max()) << std::setw(11) << each.values.count()
+        << '\n';
+  }
+}
+
+void print_server(std::ostream& out, const derived& d, const run_figures& run) {
+  if (d.server_ms_per_thousand)
+    out << "server CPU            " << *d.server_ms_per_thousand
+        << " ms for 1,000 relayed messages, calls included (" << *d.server_user_ms_per_thousand
+        << " of it outside the kernel); " << *d.server_cores << " cores busy\n";
+  if (run.server_after)
+    out << "server memory         " << static_cast<double>(run.server_after->rss_bytes) / 1e6
+        << " MB resident at the end\n";
+  if (d.idle_rss_bytes)
+    out << "idle connection       " << *d.idle_rss_bytes / 1024 << " KiB resident each ("
+        << *d.idle_pss_bytes / 1024 << " KiB by Pss)\n";
+}
+
+} // namespace
+
+void print_report(std::ostream& out, const options& asked, const metrics& figures,
+                  const run_figures& run) {
+  auto d = derive(asked, figures, run);
+  out << std::fixed << std::setprecision(1);
+  if (asked.pairs != 0) {
+    out << asked.pairs << " pairs, " << asked.candidates << " candidates each way, "
+        << asked.sdp_bytes << " byte SDP, " << loop_name(asked) << ", " << run.seconds
+        << " s measured\n\n"
+        << "calls                 " << figures.calls << " (" << d.calls_per_second << "/s)\n"
+        << "relayed messages      " << figures.relayed << " (" << d.relayed_per_second << "/s)\n";
+  }
+  out << std::setprecision(2);
+  print_server(out, d, run);
+  if (d.own_us_per_message)
+    out << "generator CPU         " << *d.own_us_per_message << " us for one relayed message ("
+        << *d.own_user_us_per_message << " of it outside the kernel)\n";
+  if (asked.pairs != 0) {
+    out << std::setprecision(1);
+    print_latencies(out, figures);
+  }
+  out << "\nerrors                " << figures.error_count() << '\n';
+  for (const auto& [what, count] : figures.errors)
+    out << "  " << count << " x " << what << '\n';
+}
+
+std::string report_json(const options& asked, const metrics& figures, const run_figures& run) {
+  auto d = derive(asked, figures, run);
+  json::writer w;
+  auto real = [&](std::string_view name, std::optional<double> value) {
+    w.key(name);
+    value ? w.raw(number(*value)) : w.null();
+  };
+  auto whole = [&](std::string_view name, std::uint64_t value) {
+    w.field(name, static_cast<std::int64_t>(value));
+  };
+  w.begin_object();
+  whole("pairs", asked.pairs);
+  whole("candidates", asked.candidates);
+  whole("sdp_bytes", asked.sdp_bytes);
+  whole("idle", asked.idle);
+  w.field("loop", loop_name(asked));
+  real("seconds", run.seconds);
+  whole("calls", figures.calls);
+  real("calls_per_second", d.calls_per_second);
+  whole("relayed", figures.relayed);
+  real("relayed_per_second", d.relayed_per_second);
+  real("server_cpu_ms_per_1000_relayed", d.server_ms_per_thousand);
+  real("server_cpu_user_ms_per_1000_relayed", d.server_user_ms_per_thousand);
+  real("server_cores", d.server_cores);
+  real("idle_connection_rss_bytes", d.idle_rss_bytes);
+  real("idle_connection_pss_bytes", d.idle_pss_bytes);
+  real("generator_cpu_us_per_relayed", d.own_us_per_message);
+  real("generator_cpu_user_us_per_relayed", d.own_user_us_per_message);
+  w.key("latency_us").begin_object();
+  for (const auto& each : histograms_of(figures)) {
+    w.key(each.name).begin_object();
+    whole("count", each.values.count());
+    real("p50", micros(each.values.percentile(50)));
+    real("p99", micros(each.values.percentile(99)));
+    real("p99_9", micros(each.values.percentile(99.9)));
+    real("max", micros(each.values.max()));
+    w.end_object();
+  }
+  w.end_object();
+  w.key("errors").begin_object();
+  for (const auto& [what, count] : figures.errors)
+    whole(what, count);
+  w.end_object();
+  w.end_object();
+  return std::move(w).take();
+}
+
+} // namespace carillon::load

@@ -1,0 +1,79 @@
+#include "net/engine_io_handshake.hpp"
+
+#include "net/url.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+namespace carillon::net {
+
+namespace {
+
+std::string_view text_of(handshake_error why) noexcept {
+  switch (why) {
+  case handshake_error::unknown_transport:
+    return "Transport unknown";
+  case handshake_error::unknown_session:
+    return "Session ID unknown";
+  case handshake_error::bad_method:
+    return "Bad handshake method";
+  case handshake_error::bad_request:
+    return "Bad request";
+  case handshake_error::forbidden:
+    return "Forbidden";
+  case handshake_error::unsupported_version:
+    return "Unsupported protocol version";
+  }
+  return "Bad request";
+}
+
+} // namespace
+
+std::optional<handshake_error> judge_handshake(http::verb method, std::string_view query,
+                                               bool upgrade) {
+  if (query_value(query, "transport") != "websocket")
+    return handshake_error::unknown_transport;
+  // A session id asks to move a session of another transport, and there is none.
+  if (auto sid = query_value(query, "sid"); sid && !sid->empty())
+    return handshake_error::unknown_session;
+  if (method != http::verb::get)
+    return handshake_error::bad_method;
+  if (!upgrade)
+    return handshake_error::bad_request;
+  if (query_value(query, "EIO") != "4")
+    return handshake_error::unsupported_version;
+  return std::nullopt;
+}
+
+exchange::response refusal_response(handshake_error why) {
+  exchange::response answer;
+  answer.status = why == handshake_error::forbidden ? 403 : 400;
+  answer.body = "{\"code\":" + std::to_string(static_cast<int>(why)) + ",\"message\":\"";
+  answer.body += text_of(why);
+  answer.body += "\"}";
+  answer.content_type = "application/json";
+  return answer;
+}
+
+std::string_view bearer_token(const exchange::request& from) {
+  constexpr std::string_view scheme = "Bearer ";
+  auto value = from[http::field::authorization];
+  std::string_view header{value.data(), value.size()};
+  if (header.size() <= scheme.size() || !beast::iequals(header.substr(0, scheme.size()), scheme))
+    return {};
+  header.remove_prefix(scheme.size());
+  while (header.starts_with(' '))
+    header.remove_prefix(1);
+  return header;
+}
+
+std::string handshake_token(const exchange::request& from) {
+  if (auto token = bearer_token(from); !token.empty())
+    return std::string{token};
+  auto target = split_target({from.target().data(), from.target().size()});
+  return query_value(target.query, "token").value_or(std::string{});
+}
+
+} // namespace carillon::net

@@ -1,0 +1,253 @@
+#include "net/engine_io_session.hpp"
+
+#include "config/log.hpp"
+#include "net/random_id.hpp"
+#include "protocol/engine_io.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace asio = boost::asio;
+
+namespace carillon::net {
+
+namespace {
+
+const frame& ping_frame() {
+  static const frame ping =
+      std::make_shared<const std::string>(1, static_cast<char>(engine_io::packet_type::ping));
+  return ping;
+}
+
+} // namespace
+
+engine_io_session::engine_io_session(std::shared_ptr<site> host, io_executor executor,
+                                     ip_address from)
+  : site_(std::move(host))
+  , executor_(executor)
+  , from_(std::move(from))
+  , outbox_(site_->settings().limits.outbox_messages, site_->settings().limits.outbox_bytes)
+  , inbox_(site_->settings().limits.outbox_messages)
+  , timer_(executor) {}
+
+void engine_io_session::open(std::shared_ptr<transport> way) {
+  transport_ = std::move(way);
+  auto& server = site_->settings().server;
+  push(engine_io::encode_open({random_id(), server.ping_interval, server.ping_timeout,
+                               site_->settings().limits.frame_bytes, false}));
+  beat_at_ = std::chrono::steady_clock::now() + interval();
+  schedule();
+}
+
+void engine_io_session::on_text(std::string_view packet) {
+  if (ending())
+    return;
+  auto decoded = engine_io::decode(packet);
+  if (!decoded)
+    return shut(close_reason::protocol_error);
+  switch (decoded->type) {
+  case engine_io::packet_type::message:
+    return on_message(decoded->data);
+  case engine_io::packet_type::pong:
+    return on_pong();
+  case engine_io::packet_type::close:
+    return shut(close_reason::normal);
+  case engine_io::packet_type::upgrade:
+  case engine_io::packet_type::noop:
+    return;
+  case engine_io::packet_type::open:
+  case engine_io::packet_type::ping: // in this revision only the server pings
+    return shut(close_reason::protocol_error);
+  }
+}
+
+void engine_io_session::on_binary() {
+  if (!ending())
+    on_attachment();
+}
+
+void engine_io_session::on_too_big() {
+  site_->context.counts.refused(error_code::frame_too_large);
+  end(close_reason::too_big);
+}
+
+void engine_io_session::on_transport_closed() {
+  end(close_reason::normal);
+  phase_ = phase::closed;
+  timer_.cancel();
+  transport_.reset();
+  outbox_.clear();
+}
+
+void engine_io_session::offer(const wire_event_ptr& event) noexcept {
+  try {
+    deliver(event->socket_io());
+  } catch (const std::exception& problem) {
+    log::error("event_lost", {{"event", event->name}, {"error", problem.what()}});
+  }
+}
+
+void engine_io_session::close(close_reason reason) noexcept {
+  try {
+    if (executor_.running_in_this_thread()) {
+      collect();
+      shut(reason);
+    } else if (inbox_.leave(reason)) {
+      wake();
+    }
+  } catch (const std::exception& problem) {
+    log::error("close_failed", {{"error", problem.what()}});
+  }
+}
+
+void engine_io_session::set_in_call(bool in_call) noexcept {
+  if (in_call_.exchange(in_call) == in_call)
+    return;
+  try {
+    if (executor_.running_in_this_thread())
+      follow_call();
+    else if (inbox_.leave_nothing())
+      wake();
+  } catch (const std::exception& problem) {
+    log::error("heartbeat_unchanged", {{"error", problem.what()}});
+  }
+}
+
+void engine_io_session::deliver(frame what) {
+  if (executor_.running_in_this_thread()) {
+    // What other threads left earlier goes first.
+    collect();
+    if (!ending())
+      on_offered(std::move(what));
+  } else if (inbox_.leave(std::move(what))) {
+    wake();
+  }
+}
+
+void engine_io_session::wake() {
+  asio::post(executor_, [self = shared_from_this()] { self->collect(); });
+}
+
+void engine_io_session::collect() {
+  if (inbox_.empty() || collecting_)
+    return;
+  collecting_ = true;
+  auto left = inbox_.take();
+  for (auto& what : left.frames)
+    if (!ending())
+      on_offered(std::move(what));
+  collecting_ = false;
+  if (left.overflow)
+    shut(close_reason::too_slow);
+  if (left.close)
+    shut(*left.close);
+  follow_call();
+}
+
+void engine_io_session::push(frame what) {
+  if (ending())
+    return;
+  counters::add(site_->context.counts.events_out);
+  if (!outbox_.push(std::move(what)))
+    return shut(close_reason::too_slow);
+  transport_->flush();
+}
+
+void engine_io_session::pause(bool on) {
+  if (transport_)
+    transport_->pause(on);
+}
+
+void engine_io_session::shut(close_reason reason) {
+  if (ending())
+    return;
+  if (reason == close_reason::too_slow) {
+    counters::add(site_->context.counts.slow_devices);
+    outbox_.clear();
+  }
+  end(reason);
+  cut_at_ = std::chrono::steady_clock::now() + site_->waits().close;
+  schedule();
+  transport_->close(reason);
+}
+
+void engine_io_session::end(close_reason reason) {
+  if (ending())
+    return;
+  phase_ = phase::closing;
+  beat_at_ = instant::max();
+  // A farewell that finds no room is no loss: the client sees the connection close.
+  if (auto farewell = on_end(reason); farewell && !outbox_.push(std::move(farewell)))
+    outbox_.clear();
+}
+
+std::chrono::milliseconds engine_io_session::interval() const noexcept {
+  auto usual = site_->settings().server.ping_interval;
+  return fast_ ? std::min(usual, site_->waits().call_ping) : usual;
+}
+
+std::chrono::milliseconds engine_io_session::pong_patience() const noexcept {
+  auto usual = site_->settings().server.ping_timeout;
+  return fast_ ? std::min(usual, site_->waits().call_ping) : usual;
+}
+
+void engine_io_session::on_pong() {
+  if (!pinged_)
+    return;
+  pinged_ = false;
+  beat_at_ = std::chrono::steady_clock::now() + interval();
+  schedule();
+}
+
+void engine_io_session::follow_call() {
+  if (ending() || fast_ == in_call_.load())
+    return;
+  fast_ = !fast_;
+  // Becoming slower takes effect with the next ping.
+  auto soonest = std::chrono::steady_clock::now() + (pinged_ ? pong_patience() : interval());
+  beat_at_ = std::min(beat_at_, soonest);
+  schedule();
+}
+
+void engine_io_session::beat(instant now) {
+  if (now < beat_at_)
+    return;
+  if (pinged_)
+    return shut(close_reason::ping_timeout);
+  pinged_ = true;
+  beat_at_ = now + pong_patience();
+  push(ping_frame());
+}
+
+void engine_io_session::schedule() {
+  auto due = phase_ == phase::open ? std::min(beat_at_, next_deadline()) : cut_at_;
+  // A timer that fires early does nothing but look again, which is cheaper than moving it each
+  // time.
+  if (due >= armed_for_)
+    return;
+  armed_for_ = due;
+  timer_.expires_at(due);
+  timer_.async_wait([self = shared_from_this()](const boost::system::error_code& problem) {
+    if (!problem)
+      self->on_timer();
+  });
+}
+
+void engine_io_session::on_timer() {
+  armed_for_ = instant::max();
+  auto now = std::chrono::steady_clock::now();
+  if (phase_ == phase::open) {
+    if (now >= next_deadline())
+      on_deadline(now);
+    if (phase_ == phase::open)
+      beat(now);
+  } else if (phase_ == phase::closing && now >= cut_at_) {
+    cut_at_ = instant::max();
+    transport_->abort();
+  }
+  if (phase_ != phase::closed)
+    schedule();
+}
+
+} // namespace carillon::net

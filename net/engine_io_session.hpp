@@ -1,0 +1,105 @@
+#pragma once
+
+#include "net/client_address.hpp"
+#include "net/inbox.hpp"
+#include "net/outbox.hpp"
+#include "net/site.hpp"
+#include "net/stream.hpp"
+#include "net/transport.hpp"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace carillon::net {
+
+/// An Engine.IO session: its packets, its heartbeat, the way out to its client, and the one timer
+/// of the connection. What its messages mean is up to the class derived from it.
+///
+/// Everything runs on the session's own I/O thread, but for `offer`, `close` and `set_in_call`,
+/// which any thread may call. The session and its transport hold each other until the transport has
+/// closed.
+class engine_io_session : public client_link,
+                          public std::enable_shared_from_this<engine_io_session> {
+public:
+  ~engine_io_session() override = default;
+  engine_io_session(const engine_io_session&) = delete;
+  engine_io_session& operator=(const engine_io_session&) = delete;
+
+  void offer(const wire_event_ptr& event) noexcept override;
+  void close(close_reason reason) noexcept override;
+  void set_in_call(bool in_call) noexcept override;
+
+  /// For the transport: it is ready; sends the open packet.
+  void open(std::shared_ptr<transport> way);
+  /// For the transport: one packet came.
+  void on_text(std::string_view packet);
+  void on_binary();
+  /// For the transport: a message was over `limits.frame_bytes`, and the client was told.
+  void on_too_big();
+  /// For the transport: it is gone, its last call.
+  void on_transport_closed();
+  /// For the transport: what is to be written.
+  [[nodiscard]] outbox& out() noexcept { return outbox_; }
+
+protected:
+  engine_io_session(std::shared_ptr<site> host, io_executor executor, ip_address from);
+
+  /// A message came (without the Engine.IO type).
+  virtual void on_message(std::string_view text) = 0;
+  virtual void on_attachment() = 0;
+  /// An event from the actors, framed. On the session's thread.
+  virtual void on_offered(frame what) = 0;
+  /// The connection is closing or lost; called once. Returns a last frame for the client, or null.
+  virtual frame on_end(close_reason reason) = 0;
+  /// The next time at which `on_deadline` has something to do; none: `instant::max()`.
+  [[nodiscard]] virtual instant next_deadline() const noexcept = 0;
+  virtual void on_deadline(instant now) = 0;
+
+  /// Queues a frame; on the session's thread.
+  void push(frame what);
+  void push(std::string text) { push(std::make_shared<const std::string>(std::move(text))); }
+  /// Queues a frame as `offer` does; from any thread.
+  void deliver(frame what);
+  /// Closes; on the session's thread.
+  void shut(close_reason reason);
+  /// A deadline has changed.
+  void schedule();
+  /// While on, no packet comes in.
+  void pause(bool on);
+
+  [[nodiscard]] bool ending() const noexcept { return phase_ != phase::open; }
+  [[nodiscard]] site& host() const noexcept { return *site_; }
+  [[nodiscard]] const ip_address& from() const noexcept { return from_; }
+  [[nodiscard]] const io_executor& executor() const noexcept { return executor_; }
+
+private:
+  void wake();
+  void collect();
+  void end(close_reason reason);
+  void on_timer();
+  void beat(instant now);
+  void on_pong();
+  void follow_call();
+  [[nodiscard]] std::chrono::milliseconds interval() const noexcept;
+  [[nodiscard]] std::chrono::milliseconds pong_patience() const noexcept;
+
+  std::shared_ptr<site> site_;
+  io_executor executor_;
+  std::shared_ptr<transport> transport_;
+  ip_address from_;
+  outbox outbox_;
+  inbox inbox_;
+  io_timer timer_;
+  instant armed_for_ = instant::max();
+  instant beat_at_ = instant::max(); ///< the next ping, or the end of the wait for a pong
+  instant cut_at_ = instant::max();  ///< when a close that does not get through is forced
+  std::atomic<bool> in_call_{false};
+  bool fast_ = false; ///< `in_call_` as the heartbeat knows it
+  bool pinged_ = false;
+  bool collecting_ = false;
+  enum class phase : std::uint8_t { open, closing, closed } phase_ = phase::open;
+};
+
+} // namespace carillon::net

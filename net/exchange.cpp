@@ -1,0 +1,230 @@
+#include "net/exchange.hpp"
+
+#include "config/log.hpp"
+#include "net/engine_io_handshake.hpp"
+#include "net/site.hpp"
+#include "net/url.hpp"
+#include "protocol/dialects/direct.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+namespace carillon::net {
+
+namespace {
+
+constexpr std::string_view welcome =
+    "Carillon: a calling server.\n"
+    "REST is below /api, the real-time protocol is Socket.IO at /socket.io/.\n";
+
+/// Seconds that a refusal without its own figure asks to wait.
+constexpr int default_retry_s = 1;
+
+} // namespace
+
+exchange::exchange(std::shared_ptr<site> host, io_executor executor, ip_address peer)
+  : site_(std::move(host))
+  , executor_(executor)
+  , peer_(std::move(peer))
+  , errors_(direct::encode_rest_error) {}
+
+ip_address exchange::client_address(const request& from) const {
+  std::string chain;
+  auto [begin, end] = from.equal_range("X-Forwarded-For");
+  for (auto it = begin; it != end; ++it) {
+    if (!chain.empty())
+      chain += ',';
+    chain += std::string_view{it->value().data(), it->value().size()};
+  }
+  return site_->proxies.client_of(peer_, chain);
+}
+
+template <class Step>
+void exchange::guarded(Step step) {
+  try {
+    step();
+  } catch (const std::exception& problem) {
+    log::error("request_failed", {{"error", problem.what()}});
+    waiting_for_ = 0;
+    refuse(error_code::internal);
+  }
+}
+
+void exchange::handle(request what) {
+  request_ = std::move(what);
+  guarded([this] { route_request(); });
+}
+
+void exchange::route_request() {
+  user_ = {};
+  auto target = split_target({request_.target().data(), request_.target().size()});
+  query_ = target.query;
+  if (is_engine_path(target.path)) {
+    // Only WebSocket is served, so what comes here is refused for one reason or another.
+    auto upgrade = beast::websocket::is_upgrade(request_);
+    auto why = judge_handshake(request_.method(), target.query, upgrade);
+    return finish(refusal_response(why.value_or(handshake_error::bad_request)));
+  }
+  auto found = site_->routes.find(request_.method(), target.path);
+  errors_ = found.errors;
+  parameter_ = found.parameter;
+
+  auto is_root = target.path == "/";
+  if (is_root)
+    found.methods = "GET, HEAD, OPTIONS";
+  if (found.methods.empty())
+    return refuse(error_code::route_not_found);
+  if (request_.method() == http::verb::options) {
+    auto origin = request_[http::field::origin];
+    return options(found, {origin.data(), origin.size()});
+  }
+  if (found.found)
+    return authenticate(*found.found);
+  if (is_root && (request_.method() == http::verb::get || request_.method() == http::verb::head))
+    return finish({200, std::string{welcome}, "text/plain; charset=utf-8", {}});
+
+  failure why{error_code::method_not_allowed};
+  site_->context.counts.refused(why.code);
+  finish({405, errors_(why), "application/json; charset=utf-8", {{"Allow", found.methods}}});
+}
+
+void exchange::options(const route_table::match& found, std::string_view origin) {
+  response answer{204, {}, {}, {{"Allow", found.methods}}};
+  if (request_.find(http::field::access_control_request_method) != request_.end())
+    site_->cors.decorate_preflight(answer.headers, origin, found.methods);
+  finish(std::move(answer));
+}
+
+void exchange::authenticate(const route& to) {
+  auto token = bearer_token(request_);
+  if (token.empty())
+    return refuse(error_code::unauthorized);
+  if (known_ && known_->text == token
+      && (!known_->expires_at || site_->context.time.now() < *known_->expires_at)) {
+    user_ = known_->user;
+    return enter(to);
+  }
+  known_.reset();
+  auto verdict = site_->check(token, client_address(request_));
+  if (!verdict)
+    return refuse(verdict.error());
+
+  user_ = verdict->who.user;
+  // The token becomes known only when its user is.
+  auto remember = [&to, token = std::string{token},
+                   expires_at = verdict->expires_at](exchange& self, reply_value&) {
+    self.known_ = known_token{token, expires_at, self.user_};
+    self.enter(to);
+  };
+  site_->context.sink.seen(std::move(verdict->who), await(std::move(remember)));
+}
+
+void exchange::enter(const route& to) {
+  if (!to.exempt_from_rate) {
+    if (auto wait = site_->limits.rest(user_, clock::monotonic::now()); wait > 0) {
+      failure why{error_code::rate_limited};
+      why.retry_after_s = wait;
+      return refuse(why);
+    }
+  }
+  to.handle(*this);
+}
+
+bool exchange::take_costly() {
+  auto wait = site_->limits.costly(user_, clock::monotonic::now());
+  if (wait == 0)
+    return true;
+  failure why{error_code::rate_limited};
+  why.retry_after_s = wait;
+  refuse(why);
+  return false;
+}
+
+reply_to exchange::await(continuation then) {
+  then_ = std::move(then);
+  waiting_for_ = ++last_token_;
+  return {shared_from_this(), waiting_for_};
+}
+
+void exchange::submit_to(client_command what, reply_to to) {
+  site_->context.sink.submit(std::move(what), std::move(to));
+}
+
+void exchange::submit_to(query::history what, reply_to to) {
+  site_->context.sink.submit(std::move(what), std::move(to));
+}
+
+void exchange::submit_to(query::hide what, reply_to to) {
+  site_->context.sink.submit(std::move(what), std::move(to));
+}
+
+void exchange::answer(std::uint64_t token, result<reply_value> what) noexcept {
+  try {
+    // Posted on its own thread too: the sink may answer before it returns to the route.
+    asio::post(executor_, [self = shared_from_this(), token, got = std::move(what)]() mutable {
+      self->resume(token, std::move(got));
+    });
+  } catch (const std::exception& problem) {
+    log::error("answer_lost", {{"error", problem.what()}});
+  }
+}
+
+void exchange::resume(std::uint64_t token, result<reply_value> what) {
+  if (token != waiting_for_)
+    return;
+  waiting_for_ = 0;
+  auto then = std::move(then_);
+  then_ = nullptr;
+  guarded([&] {
+    if (what)
+      then(*this, what.value());
+    else
+      refuse(what.error());
+  });
+}
+
+void exchange::respond(unsigned status, std::string json) {
+  finish({status, std::move(json), "application/json; charset=utf-8", {}});
+}
+
+void exchange::refuse(const failure& why) {
+  refuse(why, static_cast<unsigned>(describe(why.code).http_status));
+}
+
+void exchange::refuse(const failure& why, unsigned status) {
+  site_->context.counts.refused(why.code);
+  response answer{status, errors_(why), "application/json; charset=utf-8", {}};
+  if (status == 401)
+    answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (status == 429 || status == 503)
+    answer.headers.emplace_back(
+        "Retry-After", std::to_string(why.retry_after_s > 0 ? why.retry_after_s : default_retry_s));
+  finish(std::move(answer));
+}
+
+void exchange::refuse_unread(const failure& why, unsigned status) {
+  request_ = {};
+  query_ = parameter_ = {};
+  errors_ = direct::encode_rest_error;
+  refuse(why, status);
+}
+
+void exchange::give_up() {
+  if (waiting_for_ == 0)
+    return;
+  waiting_for_ = 0;
+  then_ = nullptr;
+  refuse(error_code::internal);
+}
+
+void exchange::finish(response what) {
+  auto origin = request_[http::field::origin];
+  site_->cors.decorate(what.headers, {origin.data(), origin.size()});
+  send(std::move(what));
+}
+
+} // namespace carillon::net

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "net/client_address.hpp"
+#include "net/cors.hpp"
+#include "net/routes/route_table.hpp"
+#include "net/stream.hpp"
+#include "protocol/command_sink.hpp"
+
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace carillon::net {
+
+struct site;
+
+/// The HTTP side of one connection without its bytes: takes one request after the other, finds out
+/// who asks, runs the route, and hands the answer to `send`. Everything but `answer` runs on the
+/// connection's own thread. `http_session` adds the stream.
+class exchange : public responder, public std::enable_shared_from_this<exchange> {
+public:
+  using request = boost::beast::http::request<boost::beast::http::string_body>;
+
+  /// Continues a request with what the sink answered, when it answered with a value.
+  using continuation = std::function<void(exchange&, reply_value&)>;
+
+  /// An answer before it is bytes.
+  struct response {
+    unsigned status = 200;
+    std::string body;
+    std::string_view content_type = "application/json; charset=utf-8";
+    header_list headers;
+  };
+
+  /// What routes use.
+  [[nodiscard]] site& host() noexcept { return *site_; }
+  [[nodiscard]] const user_id& user() const noexcept { return user_; }
+  [[nodiscard]] const std::string& body() const noexcept { return request_.body(); }
+  [[nodiscard]] std::string_view query() const noexcept { return query_; }
+  [[nodiscard]] std::string_view parameter() const noexcept { return parameter_; }
+
+  /// Takes one of the user's costly requests, or refuses and returns false.
+  [[nodiscard]] bool take_costly();
+
+  /// Submits a command or query to the sink; a failure is answered as such, a value goes to `then`.
+  template <class What>
+  void submit(What what, continuation then) {
+    auto to = await(std::move(then));
+    submit_to(std::move(what), std::move(to));
+  }
+
+  /// Answers with JSON.
+  void respond(unsigned status, std::string json);
+
+  /// Answers with the family's error; counts it.
+  void refuse(const failure& why);
+  void refuse(const failure& why, unsigned status);
+
+  void answer(std::uint64_t token, result<reply_value> what) noexcept override;
+
+protected:
+  exchange(std::shared_ptr<site> host, io_executor executor, ip_address peer);
+
+  /// Handles a whole request; ends in one call of `send`, soon or later.
+  void handle(request what);
+
+  /// Refuses what was too broken to become a request.
+  void refuse_unread(const failure& why, unsigned status);
+
+  /// Answers `internal` and ignores the sink's answer, should it still come.
+  void give_up();
+
+  /// Writes the answer to the current request.
+  virtual void send(response what) = 0;
+
+  [[nodiscard]] ip_address client_address(const request& from) const;
+  [[nodiscard]] const request& current() const noexcept { return request_; }
+
+  std::shared_ptr<site> site_;
+  io_executor executor_;
+
+private:
+  /// A token that was verified on this connection, so that the next request need not.
+  struct known_token {
+    std::string text;
+    std::optional<time_point> expires_at;
+    user_id user;
+  };
+
+  /// Turns an exception of a route (out of memory, say) into a 500.
+  template <class Step>
+  void guarded(Step step);
+  void route_request();
+  void options(const route_table::match& found, std::string_view origin);
+  void authenticate(const route& to);
+  void enter(const route& to);
+  [[nodiscard]] reply_to await(continuation then);
+  void submit_to(client_command what, reply_to to);
+  void submit_to(query::history what, reply_to to);
+  void submit_to(query::hide what, reply_to to);
+  void resume(std::uint64_t token, result<reply_value> what);
+  void finish(response what);
+
+  ip_address peer_;
+  request request_;
+  std::string_view query_;     ///< into `request_`
+  std::string_view parameter_; ///< into `request_`
+  error_encoder errors_;
+  user_id user_;
+  std::optional<known_token> known_;
+  std::uint64_t waiting_for_ = 0; ///< the token whose answer continues the request; 0: none
+  std::uint64_t last_token_ = 0;
+  continuation then_;
+};
+
+} // namespace carillon::net

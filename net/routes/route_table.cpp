@@ -1,0 +1,71 @@
+#include "net/routes/route_table.hpp"
+
+#include "protocol/dialects/direct.hpp"
+
+#include <boost/beast/http/verb.hpp>
+
+#include <optional>
+
+namespace http = boost::beast::http;
+
+namespace carillon::net {
+
+namespace {
+
+bool below(std::string_view path, std::string_view prefix) {
+  return path.starts_with(prefix)
+         && (path.size() == prefix.size() || path[prefix.size()] == '/' || prefix.ends_with('/'));
+}
+
+/// The parameter (empty for patterns without one) when `path` matches.
+std::optional<std::string_view> fit(std::string_view pattern, std::string_view path) {
+  auto colon = pattern.find(':');
+  if (colon == std::string_view::npos)
+    return path == pattern ? std::optional{std::string_view{}} : std::nullopt;
+  if (!path.starts_with(pattern.substr(0, colon)))
+    return std::nullopt;
+  auto rest = path.substr(colon);
+  if (rest.empty() || rest.find('/') != std::string_view::npos)
+    return std::nullopt;
+  return rest;
+}
+
+void allow(std::string& methods, std::string_view one) {
+  if (!methods.empty())
+    methods += ", ";
+  methods += one;
+}
+
+} // namespace
+
+void route_table::add(std::string_view prefix, error_encoder errors, std::vector<route> routes) {
+  families_.push_back({prefix, errors, std::move(routes)});
+}
+
+route_table::match route_table::find(route::verb method, std::string_view path) const {
+  auto wanted = method == http::verb::head ? http::verb::get : method;
+  match found;
+  found.errors = direct::encode_rest_error;
+  for (auto& part : families_) {
+    if (!below(path, part.prefix))
+      continue;
+    found.errors = part.errors;
+    for (auto& candidate : part.routes) {
+      auto parameter = fit(candidate.pattern, path);
+      if (!parameter)
+        continue;
+      allow(found.methods, http::to_string(candidate.method));
+      if (candidate.method == http::verb::get)
+        allow(found.methods, "HEAD");
+      if (candidate.method == wanted && !found.found) {
+        found.found = &candidate;
+        found.parameter = *parameter;
+      }
+    }
+  }
+  if (!found.methods.empty())
+    allow(found.methods, "OPTIONS");
+  return found;
+}
+
+} // namespace carillon::net

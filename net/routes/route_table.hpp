@@ -1,0 +1,53 @@
+#pragma once
+
+#include "protocol/errors.hpp"
+
+#include <boost/beast/http/verb.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carillon::net {
+
+class exchange;
+
+/// One REST route. A plain value.
+struct route {
+  using verb = boost::beast::http::verb;
+
+  verb method;
+  std::string_view pattern;  ///< segments; the last may be `:name`, which matches any one segment
+  void (*handle)(exchange&); ///< called with the user known; answers through the exchange, once
+  bool exempt_from_rate = false; ///< ending and rejecting are never refused for rate
+};
+
+/// How a family of routes words its errors.
+using error_encoder = std::string (*)(const failure&);
+
+/// The REST routes of all families. Filled before the server starts, then immutable.
+class route_table {
+public:
+  /// Adds routes below `prefix`, whose errors, those of unknown paths too, `errors` words.
+  void add(std::string_view prefix, error_encoder errors, std::vector<route> routes);
+
+  struct match {
+    const route* found = nullptr;
+    std::string_view parameter; ///< the segment that `:name` matched, still escaped
+    std::string methods;        ///< when the path exists: what it allows, as in the header `Allow`
+    error_encoder errors;       ///< of the family that the path belongs to
+  };
+
+  /// Looks a path without query up. HEAD is answered by the route of GET.
+  [[nodiscard]] match find(route::verb method, std::string_view path) const;
+
+private:
+  struct family {
+    std::string_view prefix;
+    error_encoder errors;
+    std::vector<route> routes;
+  };
+  std::vector<family> families_;
+};
+
+} // namespace carillon::net

@@ -1,0 +1,32 @@
+#include "net/site.hpp"
+
+#include "config/log.hpp"
+#include "net/routes/direct.hpp"
+
+namespace carillon::net {
+
+site::site(server_context all, io_pool& threads, proxy_list trusted)
+  : context(all)
+  , pool(threads)
+  , limits(all.settings.limits)
+  , failures(all.settings.limits)
+  , proxies(std::move(trusted))
+  , cors(all.settings.server.cors_origins)
+  , connections(std::make_shared<registry>(threads)) {
+  routes::add_direct(routes);
+}
+
+result<verified_token> site::check(std::string_view token, const ip_address& address) {
+  auto verdict = context.auth.verify(token, context.time.now());
+  if (verdict)
+    return verdict;
+  log::info("auth_failed", {{"address", address.to_string()}, {"reason", verdict.error().detail}});
+  failure why{error_code::unauthorized};
+  if (auto wait = failures.note(failure_key(address), clock::monotonic::now()); wait > 0) {
+    why = error_code::auth_rate_limited;
+    why.retry_after_s = wait;
+  }
+  return why;
+}
+
+} // namespace carillon::net

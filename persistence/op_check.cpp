@@ -1,0 +1,128 @@
+#include "persistence/op_check.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <initializer_list>
+
+namespace carillon::persistence {
+
+namespace {
+
+// The end of the year 9999.
+constexpr std::int64_t latest_ms = 253402300799999;
+
+bool is_storable(const std::optional<time_point>& t) noexcept {
+  return !t || *t == storable_time(*t);
+}
+
+bool storable_texts(std::initializer_list<std::string_view> texts) noexcept {
+  for (auto text : texts) {
+    if (!storable_text(text))
+      return false;
+  }
+  return true;
+}
+
+bool storable_claims(const user_claims& c) noexcept {
+  return storable_texts({c.name, c.email, c.image, c.role});
+}
+
+// Length of the UTF-8 sequence that starts at `at` (RFC 3629: no overlong forms, no surrogates, at
+// most U+10FFFF), or 0.
+std::size_t sequence_at(std::string_view text, std::size_t at) noexcept {
+  const auto byte = [&](std::size_t i) {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
+  };
+  const auto within = [&](std::size_t i, unsigned low, unsigned high) {
+    return byte(i) >= low && byte(i) <= high;
+  };
+  const auto first = byte(0);
+  if (first < 0x80)
+    return first == 0 ? 0 : 1;
+  if (first >= 0xC2 && first <= 0xDF)
+    return within(1, 0x80, 0xBF) ? 2 : 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
+    const unsigned high = first == 0xED ? 0x9F : 0xBF;
+    return within(1, low, high) && within(2, 0x80, 0xBF) ? 3 : 0;
+  }
+  if (first >= 0xF0 && first <= 0xF4) {
+    const unsigned low = first == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
+    return within(1, low, high) && within(2, 0x80, 0xBF) && within(3, 0x80, 0xBF) ? 4 : 0;
+  }
+  return 0;
+}
+
+struct reason_against {
+  using answer = std::optional<std::string>;
+
+  answer operator()(const user_ptr& user) const {
+    if (!user)
+      return "no user";
+    if (user->id.empty())
+      return "empty id";
+    if (!storable_text(user->id.str()) || !storable_claims(user->profile)
+        || !storable_claims(user->claimed))
+      return "text is not UTF-8 without NUL";
+    if (!is_storable(user->created_at) || !is_storable(user->updated_at))
+      return "time out of range";
+    return std::nullopt;
+  }
+
+  answer operator()(const call_record& call) const {
+    if (call.id.empty() || call.caller.empty() || call.receiver.empty())
+      return "empty id";
+    if (!storable_texts(
+            {call.id.str(), call.caller.str(), call.receiver.str(), call.ended_by.str()}))
+      return "text is not UTF-8 without NUL";
+    for (const auto& t : {std::optional{call.created_at}, call.started_at, call.ended_at,
+                          call.ring_deadline, call.call_deadline}) {
+      if (!is_storable(t))
+        return "time out of range";
+    }
+    return std::nullopt;
+  }
+
+  answer operator()(const hide_op& hide) const {
+    if (!storable_texts({hide.user.str(), hide.call.str()}))
+      return "text is not UTF-8 without NUL";
+    return std::nullopt;
+  }
+};
+
+} // namespace
+
+bool storable_text(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto length = sequence_at(text, at);
+    if (length == 0)
+      return false;
+    at += length;
+  }
+  return true;
+}
+
+time_point storable_time(time_point t) noexcept {
+  return std::clamp(t, from_epoch_ms(0), from_epoch_ms(latest_ms));
+}
+
+std::optional<std::string> why_unstorable(const write_op& op) {
+  return std::visit(reason_against{}, op);
+}
+
+std::string subject_of(const write_op& op) {
+  struct {
+    std::string operator()(const user_ptr& u) const { return "user " + (u ? u->id.str() : ""); }
+    std::string operator()(const call_record& c) const { return "call " + c.id.str(); }
+    std::string operator()(const hide_op& h) const { return "call " + h.call.str(); }
+  } name;
+  auto subject = std::visit(name, op).substr(0, 160);
+  for (char& c : subject) {
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F)
+      c = '?';
+  }
+  return subject;
+}
+
+} // namespace carillon::persistence

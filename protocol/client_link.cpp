@@ -1,0 +1,39 @@
+#include "protocol/client_link.hpp"
+
+#include "protocol/socket_io.hpp"
+
+#include <array>
+
+namespace carillon {
+
+namespace {
+
+// In the order of `close_reason`. Codes from 4000 on are the application's own (RFC 6455, 7.4.2).
+constexpr std::array<close_row, 9> table{{
+    {1000, "The client asked to close"},
+    {1001, "The server shuts down"},
+    {1002, "A packet was malformed"},
+    {1009, "A message was too big"},
+    {4001, "The client reads too slowly"},
+    {4002, "A ping was not answered in time"},
+    {4003, "No valid token came in time"},
+    {4004, "The token expired and no fresh one came in time"},
+    {4005, "A newer connection took this device's place"},
+}};
+static_assert(static_cast<std::size_t>(close_reason::replaced) + 1 == table.size());
+
+} // namespace
+
+const close_row& describe(close_reason reason) noexcept {
+  auto index = static_cast<std::size_t>(reason);
+  return index < table.size() ? table[index] : table[0];
+}
+
+std::shared_ptr<const std::string> wire_event::socket_io() const {
+  std::call_once(socket_io_once_, [this] {
+    socket_io_ = std::make_shared<const std::string>(socket_io::encode_event(name, data));
+  });
+  return socket_io_;
+}
+
+} // namespace carillon

@@ -1,0 +1,271 @@
+#include "protocol/dialects/direct.hpp"
+
+#include "protocol/json.hpp"
+
+namespace carillon::direct {
+
+namespace {
+
+using json::writer;
+
+// What the names and punctuation of a relayed event need at most.
+constexpr std::size_t relay_overhead = 64;
+
+void write_time(writer& out, std::string_view name, const std::optional<time_point>& at) {
+  out.key(name);
+  if (at)
+    out.value(to_iso8601(*at));
+  else
+    out.null();
+}
+
+/// A text, or null if it is empty.
+void write_text(writer& out, std::string_view name, std::string_view text) {
+  out.key(name);
+  if (text.empty())
+    out.null();
+  else
+    out.value(text);
+}
+
+void write_user(writer& out, std::string_view name, const user_view& who) {
+  out.key(name).begin_object();
+  out.field("_id", who.user->id.str()).field("username", who.user->display_name());
+  write_text(out, "email", who.user->profile.email);
+  out.key("images").begin_array().value(who.user->display_image()).end_array();
+  out.field("isOnline", who.online).end_object();
+}
+
+/// The fields of a call in a REST answer, without the braces.
+void write_call(writer& out, const call_view& what) {
+  const auto& call = what.call;
+  out.field("_id", call.id.str());
+  write_user(out, "callerId", what.caller);
+  write_user(out, "receiverId", what.receiver);
+  out.field("callType", to_string(call.type))
+      .field("status", to_string(call.status))
+      .field("duration", call.duration_s);
+  write_time(out, "createdAt", call.created_at);
+  write_time(out, "startedAt", call.started_at);
+  write_time(out, "endedAt", call.ended_at);
+  write_text(out, "endedBy", call.ended_by.str());
+  bool over = call.reason != end_reason::none;
+  write_text(out, "endReason", over ? to_string(call.reason) : std::string_view{});
+}
+
+wire_event_ptr make_event(std::string_view name, writer&& data) {
+  return std::make_shared<const wire_event>(name, std::move(data).take());
+}
+
+/// The wire name of each event; its fields are written into the object that `out` has open.
+struct event_writer {
+  writer& out;
+
+  std::string_view operator()(const event::initiated& e) const {
+    out.field("callId", e.call.str())
+        .field("receiverId", e.receiver.str())
+        .field("callType", to_string(e.type));
+    if (e.glare)
+      out.field("glare", true);
+    return "callInitiated";
+  }
+
+  std::string_view operator()(const event::incoming& e) const {
+    out.field("callId", e.call.str())
+        .field("callerId", e.caller.user->id.str())
+        .field("callType", to_string(e.type));
+    write_user(out, "caller", e.caller);
+    return "incomingCall";
+  }
+
+  std::string_view operator()(const event::accepted& e) const {
+    out.field("callId", e.call.str()).field("receiverId", e.receiver.str());
+    return "callAccepted";
+  }
+
+  std::string_view operator()(const event::accepted_confirm& e) const {
+    out.field("callId", e.call.str());
+    return "callAcceptedConfirm";
+  }
+
+  std::string_view operator()(const event::rejected& e) const {
+    out.field("callId", e.call.str()).field("receiverId", e.receiver.str());
+    if (e.busy)
+      out.field("reason", to_string(end_reason::busy));
+    return "callRejected";
+  }
+
+  std::string_view operator()(const event::rejected_confirm& e) const {
+    out.field("callId", e.call.str());
+    return "callRejectedConfirm";
+  }
+
+  std::string_view operator()(const event::answered_elsewhere& e) const {
+    out.field("callId", e.call.str());
+    return "callAnsweredElsewhere";
+  }
+
+  std::string_view operator()(const event::ended& e) const {
+    out.field("callId", e.call.str());
+    write_text(out, "endedBy", e.ended_by.str());
+    out.field("reason", to_string(e.reason)).field("duration", e.duration_s);
+    return "callEnded";
+  }
+
+  std::string_view operator()(const event::ended_confirm& e) const {
+    out.field("callId", e.call.str())
+        .field("status", to_string(e.status))
+        .field("duration", e.duration_s);
+    return "callEndedConfirm";
+  }
+
+  std::string_view operator()(const event::not_available& e) const {
+    out.field("message", describe(error_code::user_offline).message)
+        .field("receiverId", e.receiver.str())
+        .field("callId", e.call.str());
+    return "userNotAvailable";
+  }
+
+  std::string_view operator()(const event::peer_reconnecting& e) const {
+    out.field("callId", e.call.str()).field("userId", e.user.str());
+    return "peerReconnecting";
+  }
+
+  std::string_view operator()(const event::peer_reconnected& e) const {
+    out.field("callId", e.call.str()).field("userId", e.user.str());
+    return "peerReconnected";
+  }
+
+  std::string_view operator()(const event::relayed& e) const {
+    struct row {
+      std::string_view name;
+      std::string_view field;
+    };
+    auto [name, field] = e.kind == relay_kind::offer    ? row{"receiveOffer", "offer"}
+                         : e.kind == relay_kind::answer ? row{"receiveAnswer", "answer"}
+                                                        : row{"receiveIceCandidate", "candidate"};
+    out.reserve(e.payload.size() + e.from.str().size() + e.call.str().size() + relay_overhead);
+    out.key(field).raw(e.payload).field("from", e.from.str()).field("callId", e.call.str());
+    return name;
+  }
+
+  std::string_view operator()(const event::call_states& e) const {
+    out.key("calls").begin_array();
+    for (const auto& call : e.calls) {
+      out.begin_object()
+          .field("callId", call.call.str())
+          .field("kind", "direct")
+          .field("state", to_string(call.state))
+          .field("role", call.is_caller ? "caller" : "receiver")
+          .field("peer", call.peer.str());
+      write_time(out, "ringDeadline", call.ring_deadline);
+      out.end_object();
+    }
+    out.end_array();
+    return "callState";
+  }
+};
+
+/// The text of a failure for a client: without the detail where that is for the log only (why a
+/// token was refused, what a store said).
+std::string text_for_client(const failure& why) {
+  switch (why.code) {
+  case error_code::unauthorized:
+  case error_code::store_unavailable:
+  case error_code::internal:
+    return std::string{describe(why.code).message};
+  default:
+    return why.message();
+  }
+}
+
+/// What a client learns of a failure, in `error` and `code`.
+void write_failure(writer& out, const failure& why) {
+  out.field("error", text_for_client(why)).field("code", describe(why.code).code);
+  if (!why.call.empty())
+    out.field("callId", why.call.str());
+}
+
+} // namespace
+
+wire_event_ptr encode(const call_event& what) {
+  writer out;
+  out.begin_object();
+  auto name = std::visit(event_writer{out}, what);
+  out.end_object();
+  return make_event(name, std::move(out));
+}
+
+wire_event_ptr encode_error(const failure& why) {
+  writer out;
+  out.begin_object();
+  write_failure(out, why);
+  out.end_object();
+  return make_event("callError", std::move(out));
+}
+
+bool has_own_event(error_code code) noexcept {
+  return code == error_code::user_offline || code == error_code::user_busy;
+}
+
+std::string encode_ack(const result<reply_value>& what) {
+  writer out;
+  out.begin_object().field("ok", what.ok());
+  if (!what)
+    write_failure(out, what.error());
+  else if (const auto* view = std::get_if<call_view>(&*what))
+    out.field("callId", view->call.id.str())
+        .field("callerId", view->call.caller.str())
+        .field("receiverId", view->call.receiver.str())
+        .field("callType", to_string(view->call.type))
+        .field("status", to_string(view->call.status))
+        .field("duration", view->call.duration_s);
+  else if (const auto* user = std::get_if<user_ptr>(&*what); user != nullptr && *user)
+    out.field("userId", (*user)->id.str());
+  out.end_object();
+  return std::move(out).take();
+}
+
+std::string encode_call(std::string_view message, const call_view& what) {
+  writer out;
+  out.begin_object().field("success", true).field("message", message).key("data").begin_object();
+  write_call(out, what);
+  out.end_object().end_object();
+  return std::move(out).take();
+}
+
+std::string encode_page(const call_page& what, const user_id& asking) {
+  writer out;
+  out.begin_object().field("success", true).key("data").begin_array();
+  for (const auto& view : what.calls) {
+    out.begin_object();
+    write_call(out, view);
+    out.field("direction", view.call.caller == asking ? "outgoing" : "incoming")
+        .field("isMissed", is_missed_by(view.call, asking))
+        .end_object();
+  }
+  out.end_array().field("hasMore", what.has_more).end_object();
+  return std::move(out).take();
+}
+
+std::string encode_done(std::string_view message) {
+  writer out;
+  out.begin_object().field("success", true).field("message", message).end_object();
+  return std::move(out).take();
+}
+
+std::string encode_rest_error(const failure& why) {
+  writer out;
+  out.begin_object()
+      .field("success", false)
+      .field("message", text_for_client(why))
+      .field("code", describe(why.code).code)
+      .end_object();
+  return std::move(out).take();
+}
+
+bool is_missed_by(const call_record& call, const user_id& asking) noexcept {
+  return call.missed && call.receiver == asking;
+}
+
+} // namespace carillon::direct

@@ -1,0 +1,111 @@
+#include "protocol/records.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace carillon {
+
+namespace {
+
+// Each in the order of its enumeration.
+constexpr std::array<std::string_view, 2> media_words{"audio", "video"};
+constexpr std::array<std::string_view, 3> state_words{"ringing", "active", "ended"};
+constexpr std::array<std::string_view, 6> status_words{"no-answer", "active",   "completed",
+                                                       "missed",    "rejected", "cancelled"};
+constexpr std::array<std::string_view, 9> reason_words{"none",     "hangup",          "no-answer",
+                                                       "rejected", "cancelled",       "busy",
+                                                       "offline",  "connection-lost", "timeout"};
+
+static_assert(static_cast<std::size_t>(call_status::cancelled) + 1 == status_words.size());
+static_assert(static_cast<std::size_t>(end_reason::timeout) + 1 == reason_words.size());
+
+template <class Enum, std::size_t Size>
+std::optional<Enum> parse(const std::array<std::string_view, Size>& words, std::string_view word) {
+  auto at = std::find(words.begin(), words.end(), word);
+  if (at == words.end())
+    return std::nullopt;
+  return static_cast<Enum>(at - words.begin());
+}
+
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  for (char c : text) {
+    if (plain.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += hex[byte >> 4];
+      out += hex[byte & 15];
+    }
+  }
+  return out;
+}
+
+} // namespace
+
+std::string_view to_string(media_type type) noexcept {
+  return media_words[static_cast<std::size_t>(type)];
+}
+
+std::string_view to_string(call_state state) noexcept {
+  return state_words[static_cast<std::size_t>(state)];
+}
+
+std::string_view to_string(call_status status) noexcept {
+  return status_words[static_cast<std::size_t>(status)];
+}
+
+std::string_view to_string(end_reason reason) noexcept {
+  return reason_words[static_cast<std::size_t>(reason)];
+}
+
+std::optional<media_type> parse_media_type(std::string_view word) noexcept {
+  return parse<media_type>(media_words, word);
+}
+
+std::optional<call_status> parse_call_status(std::string_view word) noexcept {
+  return parse<call_status>(status_words, word);
+}
+
+std::optional<end_reason> parse_end_reason(std::string_view word) noexcept {
+  return parse<end_reason>(reason_words, word);
+}
+
+std::string user_record::display_name() const {
+  if (!profile.name.empty())
+    return profile.name;
+  auto local_part = profile.email.substr(0, profile.email.find('@'));
+  return local_part.empty() ? id.str() : local_part;
+}
+
+std::string user_record::display_image() const {
+  if (!profile.image.empty())
+    return profile.image;
+  return "https://getstream.io/random_svg/?id=" + percent_encoded(id.str())
+         + "&name=" + percent_encoded(display_name());
+}
+
+std::shared_ptr<const user_record> merge_claims(const user_record* known, const user_id& id,
+                                                const user_claims& claims, time_point now) {
+  if (known == nullptr)
+    return std::make_shared<const user_record>(user_record{id, claims, claims, now, now});
+  auto merged = *known;
+  for (auto field :
+       {&user_claims::name, &user_claims::email, &user_claims::image, &user_claims::role}) {
+    const auto& claim = claims.*field;
+    if (claim.empty() || claim == merged.claimed.*field)
+      continue;
+    merged.claimed.*field = claim;
+    merged.profile.*field = claim;
+  }
+  if (merged == *known)
+    return nullptr;
+  merged.updated_at = now;
+  return std::make_shared<const user_record>(std::move(merged));
+}
+
+} // namespace carillon

@@ -1,0 +1,210 @@
+#include "tests/actors/world.hpp"
+
+#include "config/log.hpp"
+
+#include <algorithm>
+
+namespace carillon::test {
+
+namespace {
+
+/// A connection that answers `store_unavailable` while its factory's switch says so.
+class switchable_store final : public record_store {
+public:
+  switchable_store(std::unique_ptr<record_store> real, const bool& away)
+    : real_(std::move(real)), away_(away) {}
+
+  status migrate() override { return away_ ? gone() : real_->migrate(); }
+  result<std::vector<bool>> write(std::span<const write_op> ops) override {
+    if (away_)
+      return error_code::store_unavailable;
+    return real_->write(ops);
+  }
+  result<std::optional<user_record>> load_user(const user_id& id) override {
+    if (away_)
+      return error_code::store_unavailable;
+    return real_->load_user(id);
+  }
+  result<std::vector<user_record>> load_users(std::span<const user_id> ids) override {
+    if (away_)
+      return error_code::store_unavailable;
+    return real_->load_users(ids);
+  }
+  result<std::optional<call_record>> load_call(const call_id& id) override {
+    if (away_)
+      return error_code::store_unavailable;
+    return real_->load_call(id);
+  }
+  result<record_page> history(const query::history& what) override {
+    if (away_)
+      return error_code::store_unavailable;
+    return real_->history(what);
+  }
+  result<std::vector<call_record>> live_calls() override {
+    if (away_)
+      return error_code::store_unavailable;
+    return real_->live_calls();
+  }
+  result<std::size_t> erase_old(time_point before, std::size_t limit) override {
+    if (away_)
+      return error_code::store_unavailable;
+    return real_->erase_old(before, limit);
+  }
+  status ping() override { return away_ ? gone() : real_->ping(); }
+
+private:
+  static status gone() { return error_code::store_unavailable; }
+
+  std::unique_ptr<record_store> real_;
+  const bool& away_;
+};
+
+} // namespace
+
+result<std::unique_ptr<record_store>> switchable_stores::open() {
+  if (away)
+    return error_code::store_unavailable;
+  auto opened = real_->open();
+  if (!opened)
+    return opened.error();
+  return std::unique_ptr<record_store>{
+    std::make_unique<switchable_store>(std::move(*opened), away)};
+}
+
+std::size_t device::count(std::string_view name) const {
+  return static_cast<std::size_t>(std::count(names.begin(), names.end(), name));
+}
+
+std::string device::last(std::string_view name) const {
+  for (auto i = texts.rbegin(); i != texts.rend(); ++i)
+    if (i->substr(0, i->find('{')) == name)
+      return i->substr(i->find('{'));
+  FAIL("no event " << name << " at " << who.user.str() << "/" << who.device.str());
+  return {};
+}
+
+// -- the world -----------------------------------------------------------------
+
+world::world(actors::engine_settings how) : how_(how) {
+  log::set_level(log::level::off);
+  how_.where = actors::scheduling::virtual_time;
+  auto real = persistence::open_store("sqlite:" + (dir_.path() / "test.db").string());
+  REQUIRE(real.ok());
+  stores = std::make_shared<switchable_stores>(*real);
+  began_ = from_epoch_ms(1'760'000'000'000);
+  start();
+}
+
+world::~world() {
+  engine_->stop();
+}
+
+void world::start() {
+  // The test clock begins at its own epoch in each engine; `began_` is the wall time of that moment.
+  time_ = std::make_unique<clock>(clock::monotonic::time_point{}, began_);
+  actors::engine_parts parts;
+  parts.stores = stores;
+  parts.spool = dir_.path() / "spool" / "writes";
+  parts.time = time_.get();
+  parts.counts = &counts;
+  engine_ = std::make_unique<actors::engine>(how_, parts);
+  scheduler().clock().current_time = clock::monotonic::time_point{};
+  REQUIRE(engine_->start().ok());
+  run();
+}
+
+caf::scheduler::test_coordinator& world::scheduler() {
+  auto& system = *static_cast<caf::actor_system*>(engine_->system_for_tests());
+  return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+}
+
+std::size_t world::running_actors() {
+  return static_cast<caf::actor_system*>(engine_->system_for_tests())->registry().running();
+}
+
+void world::run(milliseconds time) {
+  auto& jobs = scheduler();
+  jobs.run();
+  // Step by step, so that a timer set on the way is not overtaken by a later one.
+  for (auto step = milliseconds{5}; time.count() > 0; time -= step) {
+    jobs.advance_time(std::min(time, step));
+    jobs.run();
+  }
+}
+
+void world::restart(seconds down) {
+  auto passed = std::chrono::floor<milliseconds>(
+    scheduler().clock().current_time.time_since_epoch());
+  engine_->stop();
+  began_ += passed + down;
+  start();
+}
+
+void world::know(const std::string& user) {
+  auto ear = std::make_shared<device>(user_id{user}, device_id{});
+  sink().seen({user_id{user}, {user + "'s name", {}, {}, {}}}, {ear, 7});
+  run();
+  REQUIRE(ear->answers.at(7).ok());
+}
+
+device_ptr world::connect(const std::string& user, const std::string& id) {
+  auto made = std::make_shared<device>(user_id{user}, device_id{id});
+  sink().seen({made->who.user, {user + "'s name", {}, {}, {}}}, {made, 7});
+  run();
+  auto known = std::get<user_ptr>(made->answers.at(7).value());
+  sink().attach(known, made->who.device, made, {made, 8});
+  run();
+  return made;
+}
+
+void world::disconnect(const device_ptr& which) {
+  sink().detach(which->who.user, which->who.device);
+  run();
+}
+
+void world::submit(const device_ptr& from, client_command cmd, std::uint64_t token) {
+  sink().submit(std::move(cmd), {from, token});
+}
+
+result<reply_value> world::ask(const device_ptr& from, client_command cmd) {
+  from->answers.erase(1);
+  submit(from, std::move(cmd));
+  run();
+  REQUIRE(from->answers.count(1) == 1);
+  return from->answers.at(1);
+}
+
+result<reply_value> world::ask_rest(client_command cmd) {
+  return ask(std::make_shared<device>(user_id{"rest"}, device_id{}), std::move(cmd));
+}
+
+client_command world::initiate(const device_ptr& from, const std::string& to) {
+  return command::initiate{from->who, user_id{to}, media_type::video};
+}
+
+call_id world::call(const device_ptr& from, const std::string& to) {
+  auto made = ask(from, initiate(from, to));
+  REQUIRE(made.ok());
+  return call_of(made).call.id;
+}
+
+result<call_page> world::history(const std::string& user, bool missed) {
+  auto ear = std::make_shared<device>(user_id{user}, device_id{});
+  query::history what;
+  what.user = user_id{user};
+  what.missed_only = missed;
+  sink().submit(what, {ear, 5});
+  run();
+  REQUIRE(ear->answers.count(5) == 1);
+  auto& answer = ear->answers.at(5);
+  if (!answer)
+    return answer.error();
+  return std::get<call_page>(answer.value());
+}
+
+call_view call_of(const result<reply_value>& what) {
+  REQUIRE(what.ok());
+  return std::get<call_view>(what.value());
+}
+
+} // namespace carillon::test

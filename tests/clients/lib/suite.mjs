@@ -1,0 +1,36 @@
+// One set of tests for each combination of store and client.
+import { after, afterEach, before, describe } from 'node:test';
+import { clients, closeAll } from './device.mjs';
+import { skipPostgres } from './postgres.mjs';
+import { Server } from './server.mjs';
+
+/** How long one test may take. */
+export const TEST_MS = 60000;
+
+/**
+ * Declares `body({server, client, store})` for each store and client. `server()` is the running server, which all
+ * tests of one combination share; `env` and `args` are its settings.
+ */
+export function suite(name, { stores = ['sqlite'], env, args, versions } = {}, body) {
+  for (const store of stores) {
+    const skip = store === 'postgres' ? skipPostgres : false;
+    describe(`${name} (${store})`, { skip }, () => {
+      let server;
+      before(async () => {
+        server = await Server.start({ store, env, args });
+      });
+      after(async () => {
+        closeAll();
+        await server?.stop();
+      });
+      for (const client of versions ?? Object.keys(clients)) {
+        describe(`socket.io-client ${client}`, () => {
+          afterEach(closeAll);
+          body({ server: () => server, client, store });
+        });
+      }
+    });
+  }
+}
+
+export const bothStores = ['sqlite', 'postgres'];

@@ -1,0 +1,164 @@
+#pragma once
+
+#include "protocol/call.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+/// Short texts for what call machines take and give, so that tests and their failures can be read.
+namespace carillon::test {
+
+/// The users of the tests; a device's first letter names its user: `b2` is a device of `bob`.
+inline user_id user_of(std::string_view who) {
+  switch (who.empty() ? '\0' : who.front()) {
+  case 'a':
+    return user_id{"alice"};
+  case 'b':
+    return user_id{"bob"};
+  case 'c':
+    return user_id{"carol"};
+  default:
+    throw std::logic_error{"no user for " + std::string{who}};
+  }
+}
+
+/// `"b1"`: bob's device b1; `"bob"`: bob over REST.
+inline origin from(std::string_view who) {
+  auto user = user_of(who);
+  return {user, who == user.str() ? device_id{} : device_id{who}};
+}
+
+inline user_view view_of(const user_id& id, bool online = true) {
+  auto row = std::make_shared<user_record>();
+  row->id = id;
+  return {std::move(row), online};
+}
+
+inline std::string word(end_reason why) {
+  switch (why) {
+  case end_reason::none:
+    return "none";
+  case end_reason::hung_up:
+    return "hung-up";
+  case end_reason::no_answer:
+    return "no-answer";
+  case end_reason::rejected:
+    return "rejected";
+  case end_reason::cancelled:
+    return "cancelled";
+  case end_reason::busy:
+    return "busy";
+  case end_reason::offline:
+    return "offline";
+  case end_reason::connection_lost:
+    return "connection-lost";
+  case end_reason::timeout:
+    return "timeout";
+  }
+  return "?";
+}
+
+inline std::string word(call_status status) {
+  switch (status) {
+  case call_status::no_answer:
+    return "ringing";
+  case call_status::active:
+    return "active";
+  case call_status::completed:
+    return "completed";
+  case call_status::missed:
+    return "missed";
+  case call_status::rejected:
+    return "rejected";
+  case call_status::cancelled:
+    return "cancelled";
+  }
+  return "?";
+}
+
+inline std::string word(relay_kind kind) {
+  return kind == relay_kind::offer    ? "offer"
+         : kind == relay_kind::answer ? "answer"
+                                      : "candidate";
+}
+
+inline std::string word(call_state state) {
+  return state == call_state::ringing ? "ringing" : state == call_state::active ? "active" : "ended";
+}
+
+/// Gives each event its text.
+struct event_word {
+  using text = std::string;
+
+  text operator()(const event::initiated& e) const {
+    return "initiated " + e.receiver.str() + (e.glare ? " glare" : "");
+  }
+  text operator()(const event::incoming& e) const {
+    return "incoming " + e.caller.user->id.str()
+           + (e.type == media_type::video ? " video" : " audio");
+  }
+  text operator()(const event::accepted& e) const { return "accepted " + e.receiver.str(); }
+  text operator()(const event::accepted_confirm&) const { return "accepted-confirm"; }
+  text operator()(const event::rejected& e) const {
+    return "rejected " + e.receiver.str() + (e.busy ? " busy" : "");
+  }
+  text operator()(const event::rejected_confirm&) const { return "rejected-confirm"; }
+  text operator()(const event::answered_elsewhere&) const { return "elsewhere"; }
+  text operator()(const event::ended& e) const {
+    return "ended " + word(e.reason) + " by " + (e.ended_by.empty() ? "nobody" : e.ended_by.str())
+           + " " + std::to_string(e.duration_s) + "s";
+  }
+  text operator()(const event::ended_confirm& e) const {
+    return "ended-confirm " + word(e.status) + " " + std::to_string(e.duration_s) + "s";
+  }
+  text operator()(const event::not_available& e) const {
+    return "not-available " + e.receiver.str();
+  }
+  text operator()(const event::peer_reconnecting& e) const {
+    return "reconnecting " + e.user.str();
+  }
+  text operator()(const event::peer_reconnected& e) const { return "reconnected " + e.user.str(); }
+  text operator()(const event::relayed& e) const {
+    return word(e.kind) + " " + e.from.str() + " " + e.payload;
+  }
+  text operator()(const event::call_states& e) const {
+    text result = "states";
+    for (const auto& summary : e.calls)
+      result += " " + word(summary.state) + (summary.is_caller ? " to " : " from ")
+                + summary.peer.str();
+    return result;
+  }
+};
+
+inline std::string word(const call_event& what) {
+  return std::visit(event_word{}, what);
+}
+
+/// The call that an event is about; empty for `call_states`.
+inline call_id call_of(const call_event& what) {
+  return std::visit(
+    [](const auto& e) {
+      if constexpr (requires { e.call; })
+        return e.call;
+      else
+        return call_id{};
+    },
+    what);
+}
+
+/// `"ok"`, the error's word, or `"none"`.
+inline std::string word(const std::optional<result<call_record>>& reply) {
+  if (!reply)
+    return "none";
+  return reply->ok() ? "ok" : std::string{describe(reply->error().code).code};
+}
+
+/// Status, reason and duration of a record, and whether the receiver missed the call.
+inline std::string word(const call_record& record) {
+  return word(record.status) + " " + word(record.reason) + " " + std::to_string(record.duration_s)
+         + "s" + (record.missed ? " missed" : "");
+}
+
+} // namespace carillon::test
