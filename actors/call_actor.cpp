@@ -143,12 +143,12 @@ void call_shell::tell_sides(std::array<std::vector<addressed_event>, 2> now) {
   for (auto index : {0U, 1U}) {
     auto& to = sides_[index];
     auto& events = now[index];
-    if (!to.session || (to.gone && events.empty()))
-      continue;
     if (all_committed() && !to.held.empty()) {
       std::move(to.held.begin(), to.held.end(), std::back_inserter(events));
       to.held.clear();
     }
+    if (!to.session || (to.gone && events.empty()))
+      continue;
     auto summary = machine_->summary_for(to.user);
     if (to.gone) { // the session forgot the call; these are answers to late commands
       self_->send(to.session, deliver{{}, std::move(summary), std::move(events)});

@@ -18,11 +18,13 @@
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/logger.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <future>
 #include <optional>
 
 namespace carillon::actors {
@@ -61,6 +63,7 @@ struct engine::impl {
   std::vector<caf::actor> people();
   void stop_by_actor();
   void stop_by_hand();
+  void forget_logger();
   status restore_calls(record_store& store);
 
   engine_settings settings;
@@ -177,6 +180,19 @@ void engine::impl::stop_by_actor() {
   finished.wait();
 }
 
+// CAF keeps its logger in each thread that ever spawned an actor, and its system waits for the logger's
+// end: the I/O threads, which outlive the system, have to let it go.
+void engine::impl::forget_logger() {
+  for (std::size_t i = 0; parts.threads && i < parts.threads->size(); ++i) {
+    std::promise<void> done;
+    parts.threads->post(i, [&done] {
+      caf::logger::set_current_actor_system(nullptr);
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+}
+
 // In virtual time nothing runs by itself.
 void engine::impl::stop_by_hand() {
   for (const auto& who : people())
@@ -196,6 +212,7 @@ void engine::stop() {
   else if (impl_->house)
     impl_->stop_by_actor();
   impl_->system->await_all_actors_done();
+  impl_->forget_logger();
   // Handles must be gone before the system is.
   impl_->services.clear();
   impl_->lines.clear();

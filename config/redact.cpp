@@ -20,7 +20,7 @@ void hide_parameter(std::string& url, std::string_view name) {
   }
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string out = "\"";
   for (char c : text) {
@@ -62,11 +62,11 @@ std::string to_toml(const setting_value& value) {
   if (auto number = std::get_if<std::int64_t>(&value))
     return std::to_string(*number);
   if (auto text = std::get_if<std::string>(&value))
-    return quoted(*text);
+    return in_quotes(*text);
   std::string out;
   for (const auto& item : std::get<std::vector<std::string>>(value)) {
     out += out.empty() ? "[" : ", ";
-    out += quoted(item);
+    out += in_quotes(item);
   }
   return out.empty() ? "[]" : out + "]";
 }
@@ -78,7 +78,7 @@ std::string shown(const setting& which, const setting_value& value) {
   if (which.shown == secrecy::secret)
     return "(set)";
   if (text && which.shown == secrecy::password)
-    return quoted(without_password(*text));
+    return in_quotes(without_password(*text));
   return to_toml(value);
 }
 

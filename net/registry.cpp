@@ -37,14 +37,13 @@ void registry::release() noexcept {
 }
 
 void registry::finish() noexcept {
-  if (finished_.exchange(true))
-    return;
   try {
-    // `done` may wait for things that need this thread, and may be called under any handler.
-    asio::post(pool_.context(0), [done = std::move(done_)] {
-      if (done)
-        done();
-    });
+    std::lock_guard guard{lock_};
+    finished_ = true;
+    // Who waits may wait for things that need this thread, and this may be under any handler.
+    for (auto& done : waiting_)
+      asio::post(pool_.context(0), std::move(done));
+    waiting_.clear();
   } catch (const std::exception& problem) {
     log::error("stop_failed", {{"error", problem.what()}});
   }
@@ -63,10 +62,15 @@ void registry::visit(std::size_t thread, Visit what) {
 }
 
 void registry::stop(std::chrono::milliseconds patience, std::function<void()> done) {
-  if (stopping_.load())
+  {
+    std::lock_guard guard{lock_};
+    waiting_.push_back(std::move(done));
+  }
+  if (stopping_.exchange(true)) {
+    if (holds_.load() == 0)
+      finish();
     return;
-  done_ = std::move(done);
-  stopping_.store(true);
+  }
   holds_.fetch_add(pool_.size());
   for (std::size_t i = 0; i < pool_.size(); ++i)
     visit(i, [](registered& connection) { connection.shut_down(); });
@@ -74,15 +78,22 @@ void registry::stop(std::chrono::milliseconds patience, std::function<void()> do
 
   auto timer = std::make_shared<io_timer>(pool_.context(0), patience);
   timer->async_wait([self = weak_from_this(), timer](const boost::system::error_code& problem) {
-    auto alive = self.lock();
-    if (problem || !alive || alive->finished_.load())
-      return;
-    log::warn("connections_cut_off", {{"count", alive->live()}});
-    alive->holds_.fetch_add(alive->pool_.size());
-    for (std::size_t i = 0; i < alive->pool_.size(); ++i)
-      alive->visit(i, [](registered& connection) { connection.abort(); });
-    alive->finish();
+    if (auto alive = self.lock(); alive && !problem)
+      alive->cut_off();
   });
+}
+
+void registry::cut_off() {
+  {
+    std::lock_guard guard{lock_};
+    if (finished_)
+      return;
+  }
+  log::warn("connections_cut_off", {{"count", live()}});
+  holds_.fetch_add(pool_.size());
+  for (std::size_t i = 0; i < pool_.size(); ++i)
+    visit(i, [](registered& connection) { connection.abort(); });
+  finish();
 }
 
 } // namespace carillon::net

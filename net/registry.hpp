@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace carillon::net {
@@ -39,7 +40,7 @@ public:
   void remove(registered& connection) noexcept;
 
   /// Shuts every connection down and calls `done` once, on an I/O thread, when the last one is gone
-  /// or after `patience`, when the rest is cut off. Thread-safe; a second call only waits for less.
+  /// or after `patience`, when the rest is cut off. Thread-safe; a second call waits with the first.
   void stop(std::chrono::milliseconds patience, std::function<void()> done);
 
   /// Connections that are open now. Thread-safe.
@@ -54,14 +55,16 @@ private:
   void visit(std::size_t thread, Visit what);
   void release() noexcept;
   void finish() noexcept;
+  void cut_off();
 
   io_pool& pool_;
   std::vector<list> lists_; ///< by thread; each is touched on its thread only
   std::atomic<std::size_t> live_{0};
   std::atomic<std::size_t> holds_{1}; ///< connections, the server itself, and sweeps under way
   std::atomic<bool> stopping_{false};
-  std::atomic<bool> finished_{false};
-  std::function<void()> done_; ///< set before `stopping_`
+  bool finished_ = false; ///< locked
+  std::mutex lock_;
+  std::vector<std::function<void()>> waiting_; ///< for the end of the stop; locked
 };
 
 } // namespace carillon::net

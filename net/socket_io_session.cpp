@@ -181,6 +181,7 @@ void socket_io_session::admitted() {
 void socket_io_session::refuse_admission(failure why) {
   auto how = std::exchange(admission_, {}).value_or(admission{});
   auto message = why.message();
+  host().context.counts.refused(why.code);
   if (how.by_event) {
     json::writer data;
     data.begin_object().field("message", std::string_view{message});
@@ -192,7 +193,6 @@ void socket_io_session::refuse_admission(failure why) {
     device_ = {};
     push(socket_io::encode_connect_error("/", message));
   }
-  host().context.counts.refused(why.code);
   pause(false);
 }
 

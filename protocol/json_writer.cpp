@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace carillon::json {
 
@@ -60,7 +61,13 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
+} // namespace
+
 void append_literal(std::string& out, std::string_view text) {
+  if (!simdjson::validate_utf8(text.data(), text.size())) {
+    append_literal(out, repaired(text));
+    return;
+  }
   out += '"';
   while (!text.empty()) {
     auto plain = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), needs_escape)
@@ -74,8 +81,6 @@ void append_literal(std::string& out, std::string_view text) {
   }
   out += '"';
 }
-
-} // namespace
 
 writer& writer::reserve(std::size_t bytes) {
   text_.reserve(bytes);
@@ -125,10 +130,7 @@ writer& writer::key(std::string_view name) {
 
 writer& writer::value(std::string_view text) {
   comma();
-  if (simdjson::validate_utf8(text.data(), text.size()))
-    append_literal(text_, text);
-  else
-    append_literal(text_, repaired(text));
+  append_literal(text_, text);
   return *this;
 }
 

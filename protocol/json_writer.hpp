@@ -8,6 +8,9 @@
 
 namespace carillon::json {
 
+/// Appends `text` as a JSON string literal. Bytes that are not UTF-8 become U+FFFD.
+void append_literal(std::string& out, std::string_view text);
+
 /// Builds one JSON value by appending; escapes text and inserts the commas. Keys are written as
 /// they stand and must need no escaping. Bytes of a text that are not UTF-8 become U+FFFD, so that
 /// whatever a text holds the result is JSON.

@@ -2,7 +2,10 @@
 
 #include "protocol/json.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <limits>
 
 namespace carillon::socket_io {
 
@@ -134,12 +137,10 @@ std::string encode_connect_error(std::string_view nsp, std::string_view message)
 std::string encode_disconnect(std::string_view nsp) { return head(packet_type::disconnect, nsp); }
 
 std::string encode_event(std::string_view name, std::string_view data) {
-  json::writer literal;
-  literal.value(name);
   std::string out;
-  out.reserve(literal.text().size() + data.size() + 5);
+  out.reserve(name.size() + data.size() + 8);
   out += "42[";
-  out += literal.text();
+  json::append_literal(out, name);
   if (!data.empty()) {
     out += ',';
     out += data;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace carillon {
 
 std::string to_iso8601(time_point t) {

@@ -1,11 +1,12 @@
 # The steps that ./run and ./test share; they source this file.
 
 : "${root:?the path of the checkout}"
-started=$SECONDS
+# Handed on to the scripts that these steps start, so that all count from the same moment.
+export CARILLON_STEPS_STARTED=${CARILLON_STEPS_STARTED:-$EPOCHSECONDS}
 
 # say WORDS...: what is done now, with the time since the start.
 say() {
-  printf '== %3ds  %s\n' "$((SECONDS - started))" "$*"
+  printf '== %3ds  %s\n' "$((EPOCHSECONDS - CARILLON_STEPS_STARTED))" "$*"
 }
 
 die() {
@@ -17,8 +18,9 @@ is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# Whether this release has the package; apt-cache show also finds mere mentions.
 is_known() {
-  apt-cache show --no-all-versions "$1" >/dev/null 2>&1
+  apt-cache policy "$1" 2>/dev/null | grep -q "Candidate: [^(]"
 }
 
 # missing_packages GROUPS...: the packages of these groups that are not installed, one a line.

@@ -216,6 +216,26 @@ TEST_CASE("endCall for a call that is over gets the same confirmation again", "[
         == error_code::call_not_found);
 }
 
+TEST_CASE("endCall between the end and its commit is confirmed too", "[call_actor]") {
+  world w;
+  auto alice = w.connect("alice", "a1");
+  auto bob = w.connect("bob", "b1");
+  auto id = w.call(alice, "bob");
+  REQUIRE(w.ask(bob, command::accept{bob->who, id}).ok());
+  w.submit(alice, command::end{alice->who, id});
+  w.scheduler().run(); // no time passes: the end is not committed yet
+  REQUIRE(bob->count("callEnded") == 1);
+  w.submit(bob, command::end{bob->who, id});
+  w.submit(alice, command::end{alice->who, id}, 2);
+  w.scheduler().run();
+  CHECK(bob->count("callEndedConfirm") == 0);
+  w.run();
+  CHECK(bob->count("callEndedConfirm") == 1);
+  CHECK(alice->count("callEndedConfirm") == 2);
+  CHECK(alice->count("callEnded") == 1);
+  CHECK(bob->count("callEnded") == 1);
+}
+
 TEST_CASE("a REST call rings sockets and binds to the device that signals", "[call_actor]") {
   world w;
   auto alice = w.connect("alice", "a1");

@@ -10,10 +10,10 @@
 #include <boost/beast/websocket.hpp>
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace carillon::net::test {
 
@@ -21,7 +21,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-using headers = std::initializer_list<std::pair<std::string, std::string>>;
+using headers = std::vector<std::pair<std::string, std::string>>;
 
 /// What both clients do: start an operation and wait for its end, at most `patience`.
 class blocking {
@@ -83,7 +83,7 @@ public:
   }
 
   response request(std::string_view method, std::string_view target, std::string_view body = {},
-                   headers more = {}) {
+                   const headers& more = {}) {
     std::string text{method};
     text += " ";
     text += target;
@@ -116,13 +116,12 @@ public:
   static constexpr std::string_view path = "/socket.io/?EIO=4&transport=websocket";
 
   explicit socket_client(std::uint16_t port, std::string target = std::string{path},
-                         headers more = {})
+                         const headers& more = {})
     : blocking(port)
     , stream_(context_) {
     REQUIRE(!run([&](auto done) { stream_.next_layer().async_connect(server(), done); }));
-    stream_.set_option(beast::websocket::stream_base::decorator(
-        [more = std::vector<std::pair<std::string, std::string>>(more)](
-            beast::websocket::request_type& request) {
+    stream_.set_option(
+        beast::websocket::stream_base::decorator([more](beast::websocket::request_type& request) {
           for (auto& [name, value] : more)
             request.set(name, value);
         }));

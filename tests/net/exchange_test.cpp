@@ -23,9 +23,9 @@ TEST_CASE("without a valid token there is nothing") {
   f.settings.limits.auth_failures = 0;
   http_client client{f.start()};
   auto expired = f.token("alice", seconds{-3600});
-  for (auto& value : {std::string{}, std::string{"Bearer "}, std::string{"Bearer nonsense"},
-                      "Basic " + f.token("alice"), "Bearer " + expired,
-                      "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9."}) {
+  for (auto& value : std::vector<std::string>{"", "Bearer ", "Bearer nonsense",
+                                              "Basic " + f.token("alice"), "Bearer " + expired,
+                                              "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9."}) {
     auto answer = client.request("GET", history, {}, {{"Authorization", value}});
     CHECK(answer.result_int() == 401);
     CHECK(answer.body()

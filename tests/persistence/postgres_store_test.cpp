@@ -67,7 +67,7 @@ TEST_CASE("PostgreSQL walks the indexes of a history without sorting it", "[post
     CHECK(has(both, "Index Only Scan using direct_calls_by_caller on direct_calls"));
     CHECK(has(both, "Index Only Scan using direct_calls_by_receiver on direct_calls"));
     CHECK(has(both, "Index Scan using direct_calls_pkey on direct_calls"));
-    CHECK_FALSE(has(both, "Sort  "));
+    CHECK_FALSE(has(both, "Sort\n"));
     CHECK_FALSE(has(both, "Seq Scan"));
     CHECK_FALSE(has(both, "Bitmap"));
 
@@ -75,7 +75,7 @@ TEST_CASE("PostgreSQL walks the indexes of a history without sorting it", "[post
         plan_of(database, postgres_sql::history(true, typed), types, values, mode);
     INFO(missed_only);
     CHECK(has(missed_only, "Index Only Scan using direct_calls_missed on direct_calls"));
-    CHECK_FALSE(has(missed_only, "Sort  "));
+    CHECK_FALSE(has(missed_only, "Sort\n"));
     CHECK_FALSE(has(missed_only, "Seq Scan"));
     CHECK_FALSE(has(missed_only, "Bitmap"));
   }

@@ -30,7 +30,7 @@ TEST_CASE("the end of a call goes once to every device that knows of it", "[call
   CHECK(line.record().ended_by == user_id{"alice"});
   CHECK(line.record().version == 3);
   CHECK(line.record().ended_at == line.now());
-  CHECK(line.last().ended);
+  CHECK(line.ends() == 1);
   CHECK_FALSE(line.machine().next_deadline());
 }
 

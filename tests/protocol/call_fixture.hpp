@@ -90,6 +90,7 @@ public:
       carry_out(machine_.expire(now_));
     }
     now_ = until;
+    carry_out(machine_.expire(now_)); // a timer may fire once too often
   }
 
   /// The server stops, comes back after `away` with what was written, and has no devices yet.
@@ -111,6 +112,8 @@ public:
   [[nodiscard]] const call_record& record() const { return written_.back(); }
   [[nodiscard]] const std::vector<call_record>& written() const noexcept { return written_; }
   [[nodiscard]] const outcome& last() const noexcept { return last_; }
+  /// How many steps said that they ended the call.
+  [[nodiscard]] int ends() const noexcept { return ends_; }
   [[nodiscard]] time_point now() const noexcept { return now_; }
   [[nodiscard]] call& machine() noexcept { return machine_; }
 
@@ -140,6 +143,7 @@ private:
         hear(device, what);
     for (const auto& user : fresh)
       report(user);
+    ends_ += out.ended ? 1 : 0;
     if (out.ended)
       for (auto& [user, session] : sessions_)
         session.drop(id);
@@ -166,6 +170,7 @@ private:
   std::map<std::string, words> heard_;
   std::vector<call_record> written_;
   outcome last_;
+  int ends_ = 0;
 };
 
 } // namespace carillon::test

@@ -63,13 +63,11 @@ void call_laws::restarted(const call& machine) {
   accepts_ = machine.state() == call_state::active ? 1 : 0;
   finals_ = 0;
   early_ = {};
-  presence_ = {std::vector<device_id>{}, std::vector<device_id>{}};
+  legs_.restarted();
 }
 
 void call_laws::judge(const call& before, const call_command& cmd, const outcome& out,
                       const call& after, time_point now) {
-  if (const auto* what = std::get_if<command::presence>(&cmd))
-    presence_[leg(before, what->user)] = what->devices;
   judge_reply(before, cmd, out);
   auto refused = out.reply && !out.reply->ok();
   if (refused && !std::holds_alternative<command::place>(cmd))
@@ -82,6 +80,7 @@ void call_laws::judge(const call& before, const call_command& cmd, const outcome
     promise(relayed_from(out, after.record().caller).empty()
               && relayed_from(out, after.record().receiver).empty(),
             "only a relay or an accept delivers relays");
+  legs_.judge(before, cmd, after);
   step(before, out, after, now);
 }
 
@@ -108,7 +107,7 @@ void call_laws::step(const call& before, const outcome& out, const call& after, 
     judge_final(after.record(), now);
   }
   judge_deadlines(after, now);
-  judge_legs(after, now);
+  legs_.judge_state(after, now);
 }
 
 void call_laws::judge_reply(const call& before, const call_command& cmd, const outcome& out) const {
@@ -130,7 +129,7 @@ void call_laws::judge_relay(const call& before, const command::relay& cmd, const
   promise(bound.empty() || bound == cmd.from.device, "only the leg's own device signals");
   if (before.state() == call_state::ringing) {
     promise(sent.empty(), "nothing is relayed before the accept");
-    auto& early = early_[leg(before, cmd.from.user)];
+    auto& early = early_[cmd.from.user == record.caller ? 0 : 1];
     early.push_back({cmd.from.device, cmd.payload});
     promise(early.size() <= settings_.early_relays, "what is kept before the accept is bounded");
     return;
@@ -262,24 +261,6 @@ void call_laws::judge_deadlines(const call& after, time_point now) const {
   case call_state::ended:
     promise(!due, "an ended call waits for nothing");
     break;
-  }
-}
-
-void call_laws::judge_legs(const call& after, time_point now) const {
-  auto due = after.next_deadline();
-  if (after.state() != call_state::active || (due && *due <= now))
-    return;
-  for (const auto& user : {after.record().caller, after.record().receiver}) {
-    const auto& devices = presence_[leg(after, user)];
-    if (!devices)
-      continue; // the machine was not told yet
-    auto bound = after.summary_for(user).device;
-    auto live = bound.empty()
-                  ? !devices->empty()
-                  : std::find(devices->begin(), devices->end(), bound) != devices->end();
-    auto waiting = bound.empty() && due && *due <= now + settings_.reconnect_grace;
-    promise(live || waiting, "an active leg has a device or a running grace");
-    promise(after.leg_is_live_or_in_grace(user, now), "and the machine knows it");
   }
 }
 

@@ -59,7 +59,7 @@ TEST_CASE("a device drops and none comes: the call ends as completed, lost by th
   CHECK(line.silent());
   CHECK(word(line.record()) == "completed connection-lost 40s");
   CHECK(line.record().ended_by == user_id{side.user});
-  CHECK(line.last().ended);
+  CHECK(line.ends() == 1);
 }
 
 TEST_CASE("the leg moves to the next device that connects", "[call]") {

@@ -59,7 +59,7 @@ TEST_CASE("a receiver without a device: the caller hears only that, and it is mi
   CHECK(word(line.record()) == "missed offline 0s missed");
   CHECK(line.record().version == 1);
   CHECK(line.record().ended_at == line.now());
-  CHECK(line.last().ended);
+  CHECK(line.ends() == 1);
   CHECK_FALSE(line.machine().next_deadline());
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("a receiver who is in a call: the caller hears only busy, and it is mi
   CHECK(line.silent());
   REQUIRE(line.written().size() == 1);
   CHECK(word(line.record()) == "missed busy 0s missed");
-  CHECK(line.last().ended);
+  CHECK(line.ends() == 1);
 }
 
 TEST_CASE("an initiate over REST that finds nobody is refused and tells no socket", "[call]") {
@@ -221,7 +221,7 @@ TEST_CASE("no answer in time: both sides hear it, nobody ended it, the receiver 
   CHECK(word(line.record()) == "missed no-answer 0s missed");
   CHECK(line.record().ended_by.empty());
   CHECK(line.record().ended_at == deadline);
-  CHECK(line.last().ended);
+  CHECK(line.ends() == 1);
   CHECK(line.accept("b1") == "already_processed");
   CHECK(line.written().size() == 2);
 }

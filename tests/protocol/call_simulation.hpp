@@ -1,15 +1,15 @@
 #pragma once
 
-#include "protocol/user_session.hpp"
 #include "tests/protocol/call_laws.hpp"
 #include "tests/protocol/call_witness.hpp"
+#include "tests/protocol/simulated_clients.hpp"
+#include "tests/protocol/simulated_user.hpp"
 
 #include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -32,40 +32,21 @@ public:
   /// `log`: where to write what happens, or null.
   call_simulation(std::uint64_t seed, std::uint64_t number, tally& count,
                   std::vector<std::string>* log);
+  call_simulation(const call_simulation&) = delete;
+  call_simulation& operator=(const call_simulation&) = delete;
 
   void run();
 
 private:
-  /// What a call sends to a session at once.
-  struct delivery {
-    std::optional<call_summary> summary;
-    std::vector<addressed_event> events;
-    bool gone = false;
-  };
-
-  /// One user: the session, its mailbox, and what it reports to the call.
-  struct side {
-    user_id user;
-    user_session session;
-    std::deque<delivery> mailbox;
-    std::vector<addressed_event> waiting; ///< from the first that waits for a commit on
-    std::optional<call_summary> told;     ///< the last summary that was sent
-    bool gone = false;                    ///< it was told that the call is over
-    std::deque<std::vector<device_id>> reports;
-    bool first_report_on_its_way = false;
-  };
-
   // -- what can happen -------------------------------------------------------
 
   void place();
   void step();
-  void send_command();
   void receive_command();
   void attach();
-  void detach(side& who);
-  void report(side& who);
-  void hear_report(side& who);
-  void handle_mail(side& who);
+  void detach(simulated_user& who);
+  void hear_report(simulated_user& who);
+  void handle_mail(simulated_user& who);
   void commit();
   void pass_time();
   void crash();
@@ -76,17 +57,13 @@ private:
 
   void apply(call_command cmd);
   void expire();
-  void carry_out(outcome out);
-  void tell(side& who, std::vector<addressed_event> events);
-  void drain();
+  void carry_out(const outcome& out);
   void expect_relays(const outcome& out);
-  call_command random_command();
-  origin random_origin(side& who);
-  [[nodiscard]] bool holds_call(const side& who) const { return !who.session.calls().empty(); }
+  void drain();
+  [[nodiscard]] bool busy() const;
+  [[nodiscard]] bool ended() const noexcept { return machine_.state() == call_state::ended; }
 
-  std::uint64_t pick(std::uint64_t n) { return random_() % n; }
-  bool chance(unsigned percent) { return pick(100) < percent; }
-  side& any_side() { return sides_[pick(2)]; }
+  simulated_user& anybody() { return users_[dice_.pick(2)]; }
   void count(const std::string& what) { ++tally_.seen[what]; }
   template <class... Parts>
   void note(const Parts&... parts) {
@@ -94,24 +71,22 @@ private:
       log_->push_back((std::string{} + ... + parts));
   }
 
-  std::mt19937_64 random_;
+  dice dice_;
   tally& tally_;
   std::vector<std::string>* log_;
   call_settings settings_;
-  std::array<unsigned, 5> appetite_{}; ///< how often clients accept, reject, end, initiate, relay
   call_id id_{"call"};
   time_point now_ = from_epoch_ms(1'700'000'000'000);
   call machine_;
   call_laws laws_;
   call_witness witness_;
-  std::array<side, 2> sides_;
-  std::vector<call_command> wires_;
-  std::deque<call_record> writes_;
+  std::array<simulated_user, 2> users_; ///< the caller and the receiver
+  simulated_clients clients_;
+  std::deque<call_record> writes_; ///< not committed yet
   std::optional<call_record> stored_;
   device_id placed_by_;
-  std::uint64_t next_device_ = 0;
-  std::uint64_t next_relay_ = 0;
-  bool exists_ = false; ///< a machine runs
+  std::uint64_t devices_made_ = 0;
+  bool exists_ = false; ///< there is a machine
 };
 
 } // namespace carillon::test

@@ -100,14 +100,16 @@ void call_witness::hears_relay(const device_id& device, view& seen, const event:
   delivered_.insert({number, device});
 }
 
-void call_witness::settled(bool ended, bool accepted, const device_id& placed_by) const {
+void call_witness::settled(call_state state, bool accepted, const device_id& placed_by) const {
   for (const auto& owed : owed_)
     if (views_.at(owed.second).here)
       promise(delivered_.contains(owed), "an accepted relay arrives");
   for (const auto& [device, seen] : views_) {
     if (!seen.here)
       continue;
-    if (ended)
+    if (state == call_state::ringing && seen.user == receiver_)
+      promise(seen.rang, "every device of the receiver rings");
+    if (state == call_state::ended)
       promise(seen.over || !seen.knows(), "every device that knows of a call hears of its end");
     else
       promise(!seen.over, "no device hears of an end that was none");

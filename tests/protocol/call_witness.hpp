@@ -29,9 +29,9 @@ public:
   /// The server restarted: what was not written is as if it had not been.
   void restarted();
 
-  /// Everything on its way has arrived. `ended`: the call is over; `accepted`: it was accepted;
+  /// Everything on its way has arrived. `accepted`: the call is or was active;
   /// `placed_by`: the device that began it, if the leg is still bound to it.
-  void settled(bool ended, bool accepted, const device_id& placed_by) const;
+  void settled(call_state state, bool accepted, const device_id& placed_by) const;
 
 private:
   struct view {

@@ -298,7 +298,7 @@ suite('bad HTTP and TCP', { env, versions: ['latest'] }, ({ server }) => {
 
 suite('odd but valid', { env, versions: ['latest'] }, ({ server }) => {
   it('text of many kinds in ids and names', { timeout: TEST_MS }, async () => {
-    const names = ['ünï', '😀', '"quoted"', 'back\\slash', '</script>', '{{x}}', "o'hara; --", '%00%0a'];
+    const names = ['ünï', '😀', '"quoted"', 'back\\slash', '</script>', '{{x}}', "o'hara;--", '%00%0a'];
     for (const name of names) {
       const user = `${newUser('odd')}-${name}`;
       const alice = await Device.open(server(), user);

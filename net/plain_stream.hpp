@@ -1,0 +1,60 @@
+#pragma once
+
+#include "net/stream.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/role.hpp>
+
+#include <array>
+#include <memory>
+
+namespace carillon::net {
+
+/// What is read and thrown away at the end of a connection, so that the client gets to read why it
+/// ended: closing with unread data resets the connection, and takes the last frame with it.
+inline constexpr std::size_t drain_limit = 16 * 1024 * 1024;
+
+/// An unencrypted connection.
+class plain_stream : public tcp_socket {
+public:
+  explicit plain_stream(tcp_socket&& socket) : tcp_socket(std::move(socket)) {}
+};
+
+/// Reads until the peer has closed or `drain_limit` is reached, then calls `done(error_code)`. The
+/// caller keeps `socket` alive and bounds the time.
+template <class Done>
+void drain(tcp_socket& socket, Done done) {
+  struct operation {
+    tcp_socket& socket;
+    Done done;
+    std::unique_ptr<std::array<char, 4096>> waste = std::make_unique<std::array<char, 4096>>();
+    std::size_t size = 0;
+
+    void go_on() {
+      auto& into = *waste;
+      socket.async_read_some(boost::asio::buffer(into), std::move(*this));
+    }
+    void operator()(const boost::system::error_code& problem, std::size_t more) {
+      size += more;
+      if (problem || size > drain_limit)
+        return done(boost::system::error_code{});
+      go_on();
+    }
+  };
+  operation{socket, std::move(done)}.go_on();
+}
+
+/// How a WebSocket ends the connection below it, in place of Beast's own, which throws away too little.
+template <class Handler>
+void async_teardown(boost::beast::role_type, plain_stream& stream, Handler&& handler) {
+  boost::system::error_code ignored; // the peer may be gone already
+  stream.shutdown(tcp_socket::shutdown_send, ignored);
+  drain(stream, [&stream, done = std::forward<Handler>(handler)](
+                    const boost::system::error_code& problem) mutable {
+    boost::system::error_code closed;
+    stream.close(closed);
+    done(problem);
+  });
+}
+
+} // namespace carillon::net

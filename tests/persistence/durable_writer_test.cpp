@@ -1,0 +1,417 @@
+#include "persistence/durable_writer.hpp"
+
+#include "persistence/op_codec.hpp"
+#include "persistence/spool.hpp"
+#include "tests/catch.hpp"
+#include "tests/persistence/databases.hpp"
+
+#include <atomic>
+#include <fstream>
+#include <future>
+
+namespace carillon::persistence::test {
+
+namespace {
+
+// What the test does to a store.
+struct mood {
+  std::atomic<bool> away{false};
+  std::atomic<int> away_after{-1}; ///< writes that still work before it goes away; -1: no matter
+  std::atomic<int> opened{0};
+  std::atomic<int> writes{0};
+  std::shared_future<void> answers; ///< when valid, opening waits for it
+};
+
+// A real store that goes away and comes back.
+class moody_store final : public record_store {
+public:
+  moody_store(std::shared_ptr<mood> m, std::unique_ptr<record_store> store)
+    : mood_(std::move(m))
+    , store_(std::move(store)) {}
+
+  result<std::vector<bool>> write(std::span<const write_op> ops) override {
+    if (mood_->away_after == 0)
+      mood_->away = true;
+    if (mood_->away)
+      return error_code::store_unavailable;
+    if (mood_->away_after > 0)
+      --mood_->away_after;
+    ++mood_->writes;
+    return store_->write(ops);
+  }
+  status ping() override {
+    if (mood_->away)
+      return error_code::store_unavailable;
+    return store_->ping();
+  }
+
+  // A writer only writes.
+  status migrate() override { return unexpected(); }
+  result<std::optional<user_record>> load_user(const user_id&) override { return unexpected(); }
+  result<std::vector<user_record>> load_users(std::span<const user_id>) override {
+    return unexpected();
+  }
+  result<std::optional<call_record>> load_call(const call_id&) override { return unexpected(); }
+  result<record_page> history(const query::history&) override { return unexpected(); }
+  result<std::vector<call_record>> live_calls() override { return unexpected(); }
+  result<std::size_t> erase_old(time_point, std::size_t) override { return unexpected(); }
+
+private:
+  failure unexpected() {
+    CHECK(false);
+    return error_code::internal;
+  }
+
+  std::shared_ptr<mood> mood_;
+  std::unique_ptr<record_store> store_;
+};
+
+class moody_factory final : public store_factory {
+public:
+  moody_factory(std::shared_ptr<mood> m, std::shared_ptr<store_factory> stores)
+    : mood_(std::move(m))
+    , stores_(std::move(stores)) {}
+
+  result<std::unique_ptr<record_store>> open() override {
+    ++mood_->opened;
+    if (mood_->answers.valid())
+      mood_->answers.wait();
+    if (mood_->away)
+      return error_code::store_unavailable;
+    auto store = stores_->open();
+    if (!store)
+      return store.error();
+    return std::unique_ptr<record_store>{std::make_unique<moody_store>(mood_, std::move(*store))};
+  }
+
+private:
+  std::shared_ptr<mood> mood_;
+  std::shared_ptr<store_factory> stores_;
+};
+
+// A writer on a SQLite file with everything around it.
+struct fixture {
+  sqlite_database database;
+  temporary_directory directory;
+  std::unique_ptr<record_store> store = store_at(database.url());
+  std::shared_ptr<mood> mind = std::make_shared<mood>();
+  counters counts;
+  std::unique_ptr<durable_writer> writer;
+
+  fixture() { restart(); }
+
+  std::filesystem::path file() const { return directory / "deep/spool"; }
+
+  // What a new process does; the old one leaves as it is.
+  void restart() {
+    writer.reset();
+    writer = std::make_unique<durable_writer>(
+        std::make_shared<moody_factory>(mind, stores_at(database.url())), file(), counts);
+  }
+
+  // How a batch was written: `changed` as bits, behind `spooled` when it was.
+  std::string write(const std::vector<write_op>& ops) {
+    auto done = writer->write(ops);
+    if (!done)
+      return "failed";
+    std::string text = done->spooled ? "spooled " : "";
+    for (bool bit : done->changed)
+      text += bit ? '1' : '0';
+    return text;
+  }
+
+  std::string stored_status(const std::string& id) {
+    auto call = store->load_call(call_id{id});
+    REQUIRE(call.ok());
+    return *call ? std::string{to_string((*call)->status)} : "none";
+  }
+
+  std::string stored_name(const std::string& id) {
+    auto user = store->load_user(user_id{id});
+    REQUIRE(user.ok());
+    return *user ? (*user)->profile.name : "none";
+  }
+
+  std::string history(const std::string& user) {
+    auto page = store->history({user_id{user}, {}, false, 100, 0});
+    REQUIRE(page.ok());
+    return ids_of(page->calls);
+  }
+};
+
+const hide_op by_alice{user_id{"alice"}, call_id{"c1"}};
+
+} // namespace
+
+TEST_CASE("with its store there, a writer only writes", "[durable_writer]") {
+  fixture f;
+  CHECK(f.mind->opened == 0);
+  CHECK(f.write({ringing("c1", "alice", "bob"), by_alice, by_alice}) == "110");
+  CHECK_FALSE(f.writer->spooling());
+  CHECK(f.writer->replay());
+  CHECK(f.mind->opened == 1);
+  CHECK(f.counts.batches_written == 1);
+  CHECK(f.counts.rows_written == 3);
+  CHECK(f.counts.batches_spooled == 0);
+  CHECK(f.write({}).empty());
+}
+
+TEST_CASE("while the store is away batches wait on disk, in order", "[durable_writer]") {
+  fixture f;
+  CHECK(f.write({ringing("c1", "alice", "bob"), person("alice", "first")}) == "11");
+  f.mind->away = true;
+  CHECK(f.write({ringing("c2", "alice", "bob"), person("alice", "second")}) == "spooled 11");
+  CHECK(f.writer->spooling());
+  CHECK(f.write({completed(ringing("c1", "alice", "bob")), by_alice}) == "spooled 11");
+  CHECK_FALSE(f.writer->replay());
+  CHECK(f.counts.batches_spooled == 2);
+
+  // Back again, but a batch does not overtake what waits.
+  f.mind->away = false;
+  CHECK(f.write({person("alice", "third"), ringing("c3", "alice", "bob")}) == "spooled 11");
+  CHECK(f.stored_name("alice") == "first");
+
+  CHECK(f.writer->replay());
+  CHECK_FALSE(f.writer->spooling());
+  CHECK(f.stored_name("alice") == "third");
+  CHECK(f.stored_status("c1") == "completed");
+  CHECK(f.stored_status("c2") == "no-answer");
+  CHECK(f.stored_status("c3") == "no-answer");
+  CHECK(f.history("alice") == "c3 c2");
+  CHECK(std::filesystem::file_size(f.file()) == 0);
+  CHECK(f.write({by_alice}) == "0");
+}
+
+TEST_CASE("while the store is away it is not asked for each batch", "[durable_writer]") {
+  fixture f;
+  f.mind->away = true;
+  for (int i = 0; i < 50; ++i)
+    CHECK(f.write({ringing("c" + std::to_string(i), "alice", "bob")}) == "spooled 1");
+  CHECK(f.mind->opened == 1);
+  CHECK(f.counts.batches_spooled == 50);
+  f.mind->away = false;
+  CHECK(f.writer->replay());
+  CHECK(f.mind->writes == 1); // together
+  CHECK(f.stored_status("c49") == "no-answer");
+}
+
+TEST_CASE("what a killed process left in the spool comes before anything newer",
+          "[durable_writer]") {
+  fixture f;
+  f.mind->away = true;
+  CHECK(f.write({person("alice", "old"), ringing("c1", "alice", "bob")}) == "spooled 11");
+  f.restart();
+  CHECK(f.writer->spooling());
+  f.mind->away = false;
+  CHECK(f.write({person("alice", "new")}) == "spooled 1");
+  CHECK(f.writer->replay());
+  CHECK(f.stored_name("alice") == "new");
+  CHECK(f.stored_status("c1") == "no-answer");
+}
+
+TEST_CASE("a crash between replaying and emptying the spool does no harm", "[durable_writer]") {
+  fixture f;
+  f.mind->away = true;
+  f.write({person("alice", "first"), ringing("c1", "alice", "bob"), by_alice});
+  f.write({person("alice", "second"), completed(ringing("c1", "alice", "bob"))});
+  f.writer.reset();
+  const auto kept = f.directory / "kept";
+  std::filesystem::copy_file(f.file(), kept);
+
+  f.mind->away = false;
+  f.restart();
+  CHECK(f.writer->replay());
+  f.writer.reset();
+  std::filesystem::copy_file(kept, f.file(), std::filesystem::copy_options::overwrite_existing);
+
+  f.restart();
+  CHECK(f.writer->spooling());
+  CHECK(f.writer->replay());
+  CHECK(f.stored_name("alice") == "second");
+  CHECK(f.stored_status("c1") == "completed");
+  CHECK(f.history("alice").empty());
+  CHECK(f.history("bob") == "c1");
+}
+
+TEST_CASE("a record torn by a crash was never confirmed and is dropped", "[durable_writer]") {
+  fixture f;
+  f.mind->away = true;
+  f.write({ringing("c1", "alice", "bob")});
+  f.writer.reset();
+  const auto size = std::filesystem::file_size(f.file());
+  std::ofstream{f.file(), std::ios::app | std::ios::binary} << std::string("\x40\0\0\0half", 8);
+
+  f.mind->away = false;
+  f.restart();
+  CHECK(std::filesystem::file_size(f.file()) == size);
+  CHECK(f.writer->replay());
+  CHECK(f.stored_status("c1") == "no-answer");
+}
+
+TEST_CASE("a store that goes away during the replay gets the rest later", "[durable_writer]") {
+  fixture f;
+  f.mind->away = true;
+  for (int batch = 0; batch < 4; ++batch) {
+    std::vector<write_op> ops;
+    for (int i = 0; i < 400; ++i)
+      ops.emplace_back(ringing("c" + std::to_string(batch * 400 + i), "alice", "bob"));
+    REQUIRE(f.writer->write(ops).ok());
+  }
+  f.mind->away = false;
+  f.mind->away_after = 1;
+  CHECK_FALSE(f.writer->replay());
+  CHECK(f.writer->spooling());
+  CHECK(f.stored_status("c0") == "no-answer");
+  CHECK(f.stored_status("c1599") == "none");
+
+  f.mind->away_after = -1;
+  f.mind->away = false;
+  CHECK(f.writer->replay());
+  CHECK(f.stored_status("c1599") == "no-answer");
+}
+
+TEST_CASE("one bad op fails alone", "[durable_writer]") {
+  fixture f;
+  std::vector<write_op> ops;
+  for (int i = 0; i < 20; ++i)
+    ops.emplace_back(ringing("c" + std::to_string(i), "alice", "bob", i));
+  // The one is seen before it is written, the other by the database.
+  ops[3] = ringing("c3", "al\xff", "bob");
+  ops[13] = ringing("c13", "alice", "alice");
+  ops.emplace_back(by_alice);
+  ops.emplace_back(by_alice);
+
+  auto done = f.writer->write(ops);
+  REQUIRE(done.ok());
+  CHECK_FALSE(done->spooled);
+  CHECK(done->refused == std::vector<std::size_t>{3, 13});
+  for (std::size_t i = 0; i < 20; ++i)
+    CHECK(done->changed[i] == (i != 3 && i != 13));
+  CHECK(done->changed[20]);
+  CHECK_FALSE(done->changed[21]);
+  CHECK(f.counts.write_failures == 2);
+  CHECK(f.stored_status("c13") == "none");
+  CHECK(f.history("bob") == "c19 c18 c17 c16 c15 c14 c12 c11 c10 c9 c8 c7 c6 c5 c4 c2 c1 c0");
+
+  auto alone = f.writer->write(std::vector<write_op>{ringing("c13", "alice", "alice")});
+  REQUIRE(alone.ok());
+  CHECK(alone->refused == std::vector<std::size_t>{0});
+  CHECK(f.write({ringing("c20", "alice", "bob")}) == "1");
+}
+
+TEST_CASE("one bad op does not stop the replay", "[durable_writer]") {
+  fixture f;
+  f.mind->away = true;
+  auto done = f.writer->write(std::vector<write_op>{
+      ringing("c1", "alice", "bob"), ringing("c2", "alice", "alice"), person("\xff")});
+  REQUIRE(done.ok());
+  CHECK(done->spooled);
+  CHECK(done->refused == std::vector<std::size_t>{2});
+  CHECK(f.write({ringing("c3", "alice", "bob")}) == "spooled 1");
+  f.mind->away = false;
+  CHECK(f.writer->replay());
+  CHECK(f.stored_status("c1") == "no-answer");
+  CHECK(f.stored_status("c2") == "none");
+  CHECK(f.stored_status("c3") == "no-answer");
+  CHECK(f.counts.write_failures == 2);
+}
+
+TEST_CASE("a store that goes away while a bad op is looked for spools the good ones",
+          "[durable_writer]") {
+  fixture f;
+  CHECK(f.write({ringing("c0", "alice", "bob")}) == "1");
+  f.mind->away_after = 2; // the whole batch is refused, its first half written, then it is gone
+  const std::vector<write_op> ops{ringing("c1", "alice", "bob"), ringing("c2", "alice", "bob"),
+                                  ringing("c3", "alice", "alice"), ringing("c4", "alice", "bob")};
+  CHECK(f.write(ops) == "spooled 1111");
+  CHECK(f.stored_status("c2") == "no-answer");
+  CHECK(f.stored_status("c4") == "none");
+  f.mind->away_after = -1;
+  f.mind->away = false;
+  CHECK(f.writer->replay());
+  CHECK(f.stored_status("c4") == "no-answer");
+  CHECK(f.stored_status("c3") == "none");
+}
+
+TEST_CASE("with neither store nor disk a batch fails", "[durable_writer]") {
+  fixture f;
+  f.mind->away = true;
+  f.writer.reset();
+  std::filesystem::remove_all(f.directory / "deep");
+  std::ofstream{f.directory / "deep"} << "a file where the directory should be";
+  f.restart();
+  CHECK(f.write({ringing("c1", "alice", "bob")}) == "failed");
+  CHECK(f.counts.write_failures == 1);
+  CHECK(f.write({ringing("c1", "alice", "bob")}) == "failed");
+  CHECK(f.mind->opened == 1); // not asked again at once
+
+  // A disk that works again is enough.
+  std::filesystem::remove(f.directory / "deep");
+  CHECK(f.write({ringing("c1", "alice", "bob")}) == "spooled 1");
+  f.mind->away = false;
+  CHECK(f.writer->replay());
+  CHECK(f.stored_status("c1") == "no-answer");
+}
+
+TEST_CASE("a record that this version cannot read is put aside", "[durable_writer]") {
+  fixture f;
+  f.writer.reset();
+  {
+    spool waiting{f.file()};
+    REQUIRE(waiting.append("\x7f from the future").ok());
+    REQUIRE(waiting.append(encode_ops(std::vector<write_op>{ringing("c1", "alice", "bob")})).ok());
+  }
+  f.restart();
+  CHECK(f.writer->replay());
+  CHECK(f.stored_status("c1") == "no-answer");
+  CHECK(f.counts.write_failures == 1);
+  CHECK(std::filesystem::file_size(f.directory / "deep/spool.damaged") == 17);
+}
+
+TEST_CASE("a store that does not even refuse does not hold up new batches", "[durable_writer]") {
+  fixture f;
+  f.mind->away = true;
+  CHECK(f.write({ringing("c1", "alice", "bob")}) == "spooled 1");
+
+  std::promise<void> answer;
+  f.mind->answers = answer.get_future().share();
+  f.mind->away = false;
+  CHECK_FALSE(f.writer->replay());
+  CHECK(f.write({ringing("c2", "alice", "bob")}) == "spooled 1");
+  CHECK_FALSE(f.writer->replay());
+  CHECK(f.mind->opened == 2); // one question is on its way, not two
+
+  answer.set_value();
+  // It answers now, on a thread of its own: asking goes on until it has.
+  while (!f.writer->replay()) {
+  }
+  CHECK(f.stored_status("c2") == "no-answer");
+  CHECK_FALSE(f.writer->spooling());
+}
+
+TEST_CASE("a writer on PostgreSQL gets over lost connections", "[durable_writer]") {
+  if (!postgres_database::available())
+    return;
+  postgres_database database;
+  temporary_directory directory;
+  counters counts;
+  auto store = store_at(database.url());
+  const auto name = database.schema();
+  durable_writer writer{stores_at(database.url() + "&application_name=" + name),
+                        directory / "spool", counts};
+  for (int i = 0; i < 5; ++i) {
+    auto done =
+        writer.write(std::vector<write_op>{ringing("c" + std::to_string(i), "alice", "bob")});
+    REQUIRE(done.ok());
+    CHECK_FALSE(done->spooled);
+    CHECK(database.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                         " WHERE application_name = '"
+                         + name + "'")
+          == "1");
+  }
+  auto page = store->history({user_id{"alice"}, {}, false, 100, 0});
+  REQUIRE(page.ok());
+  CHECK(page->calls.size() == 5);
+}
+
+} // namespace carillon::persistence::test

@@ -1,0 +1,100 @@
+#include "persistence/write_batch.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/persistence/databases.hpp"
+
+namespace carillon::persistence::test {
+
+TEST_CASE("an empty batch is neither full nor due", "[write_batch]") {
+  write_batch batch{{.rows = 0, .bytes = 0, .age = milliseconds{0}}};
+  CHECK(batch.empty());
+  CHECK(batch.size() == 0);
+  CHECK(batch.bytes() == 0);
+  CHECK_FALSE(batch.full());
+  CHECK_FALSE(batch.due().has_value());
+  CHECK(batch.take().empty());
+}
+
+TEST_CASE("a batch is due a while after its first op", "[write_batch]") {
+  write_batch batch{{.rows = 10, .bytes = 1'000'000, .age = milliseconds{5}}};
+  batch.add(person("a"), at(100));
+  batch.add(person("b"), at(103));
+  CHECK(batch.due() == at(105));
+  CHECK(batch.take().size() == 2);
+  CHECK_FALSE(batch.due().has_value());
+  batch.add(person("a"), at(200));
+  CHECK(batch.due() == at(205));
+}
+
+TEST_CASE("a batch is full by rows or by bytes", "[write_batch]") {
+  write_batch by_rows{{.rows = 2, .bytes = 1'000'000, .age = milliseconds{5}}};
+  by_rows.add(person("a"), at(0));
+  CHECK_FALSE(by_rows.full());
+  by_rows.add(person("b"), at(0));
+  CHECK(by_rows.full());
+
+  write_batch by_bytes{{.rows = 1'000, .bytes = 10'000, .age = milliseconds{5}}};
+  by_bytes.add(person("a", std::string(4'000, 'x')), at(0));
+  CHECK_FALSE(by_bytes.full());
+  by_bytes.add(person("b", std::string(8'000, 'x')), at(0));
+  CHECK(by_bytes.full());
+  CHECK(by_bytes.bytes() > 12'000);
+}
+
+TEST_CASE("writes of the same call collapse to the latest version", "[write_batch]") {
+  write_batch batch;
+  const auto first = ringing("c1", "alice", "bob");
+  const auto last = completed(first);
+  CHECK(batch.add(first, at(0)) == 0);
+  CHECK(batch.add(ringing("c2", "alice", "bob"), at(0)) == 1);
+  CHECK(batch.add(last, at(0)) == 0);
+  CHECK(batch.add(first, at(0)) == 0); // late: the newer one stays
+  REQUIRE(batch.size() == 2);
+  CHECK(std::get<call_record>(batch.ops()[0]) == last);
+}
+
+TEST_CASE("writes of the same user collapse to the latest row", "[write_batch]") {
+  write_batch batch;
+  // A call and a user may have the same id.
+  CHECK(batch.add(person("x", "first"), at(0)) == 0);
+  CHECK(batch.add(ringing("x", "alice", "bob"), at(0)) == 1);
+  CHECK(batch.add(person("x", "second"), at(0)) == 0);
+  REQUIRE(batch.size() == 2);
+  CHECK(std::get<user_ptr>(batch.ops()[0])->profile.name == "second");
+}
+
+TEST_CASE("each hide has an answer of its own", "[write_batch]") {
+  write_batch batch;
+  const hide_op hide{user_id{"alice"}, call_id{"c1"}};
+  CHECK(batch.add(ringing("c1", "alice", "bob"), at(0)) == 0);
+  CHECK(batch.add(hide, at(0)) == 1);
+  CHECK(batch.add(hide, at(0)) == 2);
+  CHECK(batch.size() == 3);
+}
+
+TEST_CASE("bytes follow what a later version replaces", "[write_batch]") {
+  write_batch batch;
+  batch.add(person("a", std::string(1'000, 'x')), at(0));
+  const auto large = batch.bytes();
+  batch.add(person("a", "x"), at(0));
+  CHECK(batch.bytes() < large - 900);
+  CHECK(batch.take().size() == 1);
+  CHECK(batch.bytes() == 0);
+}
+
+TEST_CASE("a taken batch remembers nothing", "[write_batch]") {
+  write_batch batch;
+  batch.add(ringing("c1", "alice", "bob"), at(0));
+  CHECK(batch.take().size() == 1);
+  CHECK(batch.empty());
+  CHECK(batch.add(person("u"), at(0)) == 0);
+  CHECK(batch.add(ringing("c1", "alice", "bob"), at(0)) == 1);
+}
+
+TEST_CASE("a null user does not collapse into another", "[write_batch]") {
+  write_batch batch;
+  CHECK(batch.add(user_ptr{}, at(0)) == 0);
+  CHECK(batch.add(user_ptr{}, at(0)) == 1);
+}
+
+} // namespace carillon::persistence::test

@@ -1,0 +1,81 @@
+#include "tests/protocol/simulated_clients.hpp"
+
+#include "tests/protocol/call_words.hpp"
+
+namespace carillon::test {
+
+dice::dice(std::uint64_t seed, std::uint64_t number) {
+  std::seed_seq mix{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+                    static_cast<std::uint32_t>(number)};
+  random_.seed(mix);
+}
+
+simulated_clients::simulated_clients(call_id call, dice& random)
+  : call_(std::move(call))
+  , random_(random) {
+  for (std::size_t i = 0; i < appetite_.size(); ++i) {
+    static constexpr std::array<unsigned, 5> least{5, 0, 1, 0, 60};
+    static constexpr std::array<unsigned, 5> range{20, 4, 6, 12, 1};
+    appetite_[i] = least[i] + static_cast<unsigned>(random_.pick(range[i]));
+  }
+}
+
+origin simulated_clients::somebody(const simulated_user& user) {
+  const auto& here = user.devices();
+  if (here.empty() || random_.chance(8))
+    return {user.id(), {}};
+  return {user.id(), here[random_.chance(60) ? 0 : random_.pick(here.size())]};
+}
+
+call_command simulated_clients::invent(const std::array<simulated_user, 2>& users) {
+  auto which = random_.pick(2);
+  const auto& peer = users[1 - which].id();
+  auto by = somebody(users[which]);
+  auto is_stranger = random_.chance(2);
+  if (is_stranger)
+    by = from("c1");
+  auto roll = random_.pick(appetite_[0] + appetite_[1] + appetite_[2] + appetite_[3]
+                           + appetite_[4]);
+  std::size_t kind = 0;
+  while (roll >= appetite_[kind])
+    roll -= appetite_[kind++];
+  switch (kind) {
+  case 0:
+    return command::accept{by, call_};
+  case 1:
+    return command::reject{by, call_};
+  case 2:
+    return command::end{by, call_};
+  case 3:
+    if (!is_stranger) // whose initiate the directory would not send here
+      return command::again{by, peer};
+    break;
+  default:
+    break;
+  }
+  return command::relay{by, call_, random_.chance(2) ? user_of("c") : peer,
+                        static_cast<relay_kind>(random_.pick(3)), {}};
+}
+
+void simulated_clients::send(const std::array<simulated_user, 2>& users) {
+  wires_.push_back(invent(users));
+}
+
+std::optional<call_command> simulated_clients::receive() {
+  if (wires_.empty())
+    return std::nullopt;
+  auto which = wires_.begin() + static_cast<std::ptrdiff_t>(random_.pick(wires_.size()));
+  auto cmd = *which;
+  if (!random_.chance(8))
+    wires_.erase(which); // else it arrives once more
+  if (random_.chance(5))
+    return std::nullopt; // lost
+  if (auto* relay = std::get_if<command::relay>(&cmd)) {
+    if (relay->from.device.empty())
+      return std::nullopt; // there is no signaling over REST
+    relay->payload = std::to_string(++relays_);
+  }
+  return cmd;
+}
+
+} // namespace carillon::test

@@ -1,0 +1,82 @@
+#include "tests/protocol/simulated_user.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon::test {
+
+bool simulated_user::has(const device_id& device) const {
+  const auto& here = session_.devices();
+  return std::find(here.begin(), here.end(), device) != here.end();
+}
+
+std::vector<call_summary> simulated_user::attach(const device_id& device) {
+  auto states = session_.attach(device);
+  report();
+  return states;
+}
+
+void simulated_user::detach(const device_id& device) {
+  session_.detach(device);
+  report();
+}
+
+// A session tells a call of its devices if it knows that there is one.
+void simulated_user::report() {
+  if (holds_call())
+    reports_.push_back(session_.devices());
+}
+
+const std::vector<device_id>* simulated_user::next_report() const {
+  return reports_.empty() ? nullptr : &reports_.front();
+}
+
+void simulated_user::tell(const call& from, const std::vector<addressed_event>& events,
+                          bool all_committed) {
+  delivery news;
+  for (const auto& sent : events)
+    if (sent.to.user == user_) {
+      auto wait = !waiting_.empty() || (sent.durable && !all_committed);
+      (wait ? waiting_ : news.events).push_back(sent);
+    }
+  if (all_committed) {
+    news.events.insert(news.events.end(), waiting_.begin(), waiting_.end());
+    waiting_.clear();
+  }
+  auto over = from.state() == call_state::ended && waiting_.empty();
+  news.gone = over && !std::exchange(gone_, gone_ || over);
+  if (!gone_)
+    news.summary = from.summary_for(user_);
+  if (news.gone || !news.events.empty() || news.summary != told_)
+    mailbox_.push_back(news);
+  told_ = news.summary;
+}
+
+void simulated_user::handle_mail(const call_id& id, const hears& hear) {
+  if (mailbox_.empty())
+    return;
+  auto mail = std::move(mailbox_.front());
+  mailbox_.pop_front();
+  auto is_new = mail.summary && !holds_call();
+  if (mail.summary)
+    session_.update(*mail.summary);
+  for (const auto& [to, what, durable] : mail.events)
+    for (const auto& device : session_.recipients(to, id))
+      hear(device, what);
+  if (is_new) {
+    first_is_due_ = true;
+    report();
+  }
+  if (mail.gone) {
+    session_.drop(id);
+    reports_.clear();
+  }
+}
+
+void simulated_user::restart(const call& restored) {
+  *this = simulated_user{user_};
+  told_ = restored.summary_for(user_);
+  session_.update(*told_);
+}
+
+} // namespace carillon::test
