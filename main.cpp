@@ -96,12 +96,12 @@ sigset_t block_signals() {
 struct service {
   service(const config::settings& of, std::shared_ptr<const authenticator> tokens,
           std::shared_ptr<store_factory> stores, std::size_t threads)
-    : settings(of),
-      auth(std::move(tokens)),
-      pool(threads),
-      engine(engine_settings_of(of), {std::move(stores),
-                                      std::filesystem::path{of.data_dir} / "spool" / "writes",
-                                      &pool, &time, &counts}) {}
+    : settings(of)
+    , auth(std::move(tokens))
+    , pool(threads)
+    , engine(engine_settings_of(of),
+             {std::move(stores), std::filesystem::path{of.data_dir} / "spool" / "writes", &pool,
+              &time, &counts}) {}
 
   const config::settings& settings;
   std::shared_ptr<const authenticator> auth;

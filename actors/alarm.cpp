@@ -20,7 +20,8 @@ void alarm::set(const context& house, const call_actor& target, std::optional<ti
     return;
   slot_ = std::make_shared<alarm_slot>();
   slot_->target = target;
-  // One millisecond more: both clocks are cut to milliseconds, and waking early would be for nothing.
+  // One millisecond more: both clocks are cut to milliseconds, and waking early would be for
+  // nothing.
   auto wait = std::max(milliseconds{0}, *when - now) + milliseconds{1};
   caf::delayed_anon_send(house.alarms, wait, fire{slot_});
 }

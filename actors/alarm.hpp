@@ -11,9 +11,9 @@ namespace carillon::actors {
 
 struct context;
 
-/// Whom a pending alarm wakes. CAF can neither cancel a delayed message nor deliver one without keeping
-/// its receiver alive, so the delayed message goes to one long-lived actor and carries only this slot,
-/// which is emptied when the alarm is set anew.
+/// Whom a pending alarm wakes. CAF can neither cancel a delayed message nor deliver one without
+/// keeping its receiver alive, so the delayed message goes to one long-lived actor and carries only
+/// this slot, which is emptied when the alarm is set anew.
 struct alarm_slot {
   std::mutex mutex;
   call_actor target;
@@ -27,8 +27,8 @@ public:
   alarm& operator=(const alarm&) = delete;
   ~alarm() { clear(); }
 
-  /// Wakes `target` at `when` or soon after; a time that is set already is left as it is. Nothing: no
-  /// alarm.
+  /// Wakes `target` at `when` or soon after; a time that is set already is left as it is. Nothing:
+  /// no alarm.
   void set(const context& house, const call_actor& target, std::optional<time_point> when,
            time_point now);
 

@@ -49,9 +49,7 @@ void call_shell::start(call_actor::pointer self, const context* house, call_star
   step(std::move(*place), begin.reply);
 }
 
-time_point call_shell::now() const {
-  return house_->time.wall(self_->clock().now());
-}
+time_point call_shell::now() const { return house_->time.wall(self_->clock().now()); }
 
 // -- messages ----------------------------------------------------------------
 
@@ -59,13 +57,17 @@ void call_shell::on(call_message& message) {
   if (auto* again = std::get_if<command::again>(&message.cmd);
       again && machine_->state() == call_state::ended) {
     // It ended between the directory's verdict and here; both lines are free now.
-    house_->door.submit(command::initiate{again->from, again->receiver, again->type}, message.reply);
+    house_->door.submit(command::initiate{again->from, again->receiver, again->type},
+                        message.reply);
     return;
   }
   step(std::move(message.cmd), message.reply);
 }
 
 void call_shell::step(call_command cmd, const reply_to& reply) {
+  // A command that overtook the timer finds the call as it is at this moment.
+  if (auto due = machine_->next_deadline(); due && *due <= now())
+    carry_out(machine_->expire(now()));
   auto relays = std::holds_alternative<command::relay>(cmd);
   auto out = machine_->apply(std::move(cmd), now());
   auto what = std::exchange(out.reply, std::nullopt);
@@ -81,9 +83,7 @@ void call_shell::step(call_command cmd, const reply_to& reply) {
     reply(what->error());
 }
 
-void call_shell::on_wake() {
-  carry_out(machine_->expire(now()));
-}
+void call_shell::on_wake() { carry_out(machine_->expire(now())); }
 
 void call_shell::on(const committed& what) {
   committed_ = std::max(committed_, what.version);
@@ -98,9 +98,7 @@ void call_shell::on(const committed& what) {
 
 // -- carrying out ------------------------------------------------------------
 
-bool call_shell::all_committed() const {
-  return committed_ >= machine_->record().version;
-}
+bool call_shell::all_committed() const { return committed_ >= machine_->record().version; }
 
 void call_shell::carry_out(outcome out) {
   if (out.record)
@@ -124,8 +122,8 @@ void call_shell::carry_out(outcome out) {
   close_if_done();
 }
 
-// An event that waits for a commit holds back what follows it on the way to the same user: the order of
-// events on a device is the order in which the machine gave them.
+// An event that waits for a commit holds back what follows it on the way to the same user: the
+// order of events on a device is the order in which the machine gave them.
 void call_shell::distribute(std::vector<addressed_event> events) {
   std::array<std::vector<addressed_event>, 2> now;
   for (auto& event : events) {
@@ -194,10 +192,10 @@ call_actor::behavior_type call_behavior(call_actor::stateful_pointer<call_shell>
   guard(self);
   self->state.start(self, house, std::move(*begin));
   return {
-    [self](call_message& message) { self->state.on(message); },
-    [self](const committed& what) { self->state.on(what); },
-    [self](const wake&) { self->state.on_wake(); },
-    [self](const close_down&) { self->quit(); },
+      [self](call_message& message) { self->state.on(message); },
+      [self](const committed& what) { self->state.on(what); },
+      [self](const wake&) { self->state.on_wake(); },
+      [self](const close_down&) { self->quit(); },
   };
 }
 

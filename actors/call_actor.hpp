@@ -22,8 +22,8 @@ struct call_start {
   reply_to reply;
 };
 
-/// The state of a call actor. It decides nothing: it carries the machine's outcomes out and keeps what
-/// has to wait for a commit until that comes.
+/// The state of a call actor. It decides nothing: it carries the machine's outcomes out and keeps
+/// what has to wait for a commit until that comes.
 class call_shell {
 public:
   static constexpr const char* name = "call";
@@ -41,7 +41,7 @@ private:
   struct side {
     user_id user;
     user_session_actor session;
-    std::optional<call_summary> told; ///< the last summary the session got
+    std::optional<call_summary> told;  ///< the last summary the session got
     std::vector<addressed_event> held; ///< from the first event that waits for a commit on
     bool gone = false;                 ///< the session was told that the call is over
   };
@@ -70,8 +70,8 @@ private:
   user_ptr receiver_;
   std::uint32_t committed_ = 0; ///< version up to which the store has the record
   std::vector<waiting_reply> waiting_;
-  bool engaged_ = false;        ///< holds both users' lines
-  bool known_active_ = false;   ///< the directory knows that it was accepted
+  bool engaged_ = false;      ///< holds both users' lines
+  bool known_active_ = false; ///< the directory knows that it was accepted
   bool closing_ = false;
   alarm alarm_;
 };

@@ -13,10 +13,9 @@ call_id make_call_id(time_point now) {
     return (std::uint64_t{seed()} << 32) | seed();
   }()};
   auto epoch = static_cast<std::uint32_t>(
-    std::chrono::duration_cast<seconds>(now.time_since_epoch()).count());
+      std::chrono::duration_cast<seconds>(now.time_since_epoch()).count());
   char text[25];
-  std::snprintf(text, sizeof text, "%08x%016llx", epoch,
-                static_cast<unsigned long long>(random()));
+  std::snprintf(text, sizeof text, "%08x%016llx", epoch, static_cast<unsigned long long>(random()));
   return call_id{std::string_view{text, 24}};
 }
 

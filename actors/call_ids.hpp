@@ -5,8 +5,8 @@
 
 namespace carillon::actors {
 
-/// A fresh call id: 24 hexadecimal digits, the first eight the time in seconds, so that ids made later
-/// sort later in the store's indexes; the rest random. Thread-safe.
+/// A fresh call id: 24 hexadecimal digits, the first eight the time in seconds, so that ids made
+/// later sort later in the store's indexes; the rest random. Thread-safe.
 [[nodiscard]] call_id make_call_id(time_point now);
 
 } // namespace carillon::actors

@@ -8,15 +8,15 @@
 
 namespace carillon::actors {
 
-/// What every actor needs of the others. Owned by the engine, outlives the actors; the handles are set
-/// once, before the first call or session exists.
+/// What every actor needs of the others. Owned by the engine, outlives the actors; the handles are
+/// set once, before the first call or session exists.
 struct context {
   call_settings calls;
   const clock& time;
   counters& counts;
   directory& lines;
   user_book& users;
-  command_sink& door;            ///< to submit a command again
+  command_sink& door; ///< to submit a command again
   persistence_actor persistence;
   alarm_actor alarms;
 };

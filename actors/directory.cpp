@@ -9,7 +9,8 @@ namespace carillon::actors {
 namespace {
 
 held_call* find(std::vector<held_call>& calls, const call_id& id) {
-  auto i = std::find_if(calls.begin(), calls.end(), [&](const held_call& c) { return c.call == id; });
+  auto i =
+      std::find_if(calls.begin(), calls.end(), [&](const held_call& c) { return c.call == id; });
   return i == calls.end() ? nullptr : &*i;
 }
 
@@ -109,7 +110,8 @@ participants directory::hold(const user_ptr& caller, const user_ptr& receiver, c
   to.calls.push_back({id, caller->id, false, ringing});
   // Entering the second user may have moved the first one's entry.
   auto& first = shard_of(caller->id).users.at(caller->id);
-  return {{caller, !first.devices.empty()}, {receiver, !to.devices.empty()}, first.session, to.session};
+  return {
+      {caller, !first.devices.empty()}, {receiver, !to.devices.empty()}, first.session, to.session};
 }
 
 verdict directory::engage(const user_ptr& caller, const user_ptr& receiver, const call_id& fresh,
@@ -121,16 +123,16 @@ verdict directory::engage(const user_ptr& caller, const user_ptr& receiver, cons
   auto receiver_line = line_of(to, receiver->id);
   auto found = judge(caller_line, receiver_line, receiver->id, how_.policy);
   switch (found.kind) {
-    case verdict_kind::duplicate:
-    case verdict_kind::glare:
-    case verdict_kind::caller_busy:
-      return found;
-    case verdict_kind::ring:
-      enter(fresh, spawn(found, hold(caller, receiver, fresh, true)));
-      return found;
-    case verdict_kind::receiver_busy:
-    case verdict_kind::receiver_offline:
-      break;
+  case verdict_kind::duplicate:
+  case verdict_kind::glare:
+  case verdict_kind::caller_busy:
+    return found;
+  case verdict_kind::ring:
+    enter(fresh, spawn(found, hold(caller, receiver, fresh, true)));
+    return found;
+  case verdict_kind::receiver_busy:
+  case verdict_kind::receiver_offline:
+    break;
   }
   participants who{{caller, caller_line.has_device}, {receiver, receiver_line.has_device}, {}, {}};
   if (auto i = from.users.find(caller->id); i != from.users.end())

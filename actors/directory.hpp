@@ -19,15 +19,16 @@ namespace carillon::actors {
 struct participants {
   user_view caller;
   user_view receiver;
-  user_session_actor caller_session;   ///< null only when the call is refused and the caller has no device
+  user_session_actor
+      caller_session; ///< null only when the call is refused and the caller has no device
   user_session_actor receiver_session; ///< null when the call is refused
 };
 
-/// Who is there and who is in which call: a sharded map, not an actor, because looking up should be no
-/// message and because an initiate has to see both users' lines at once. Thread-safe.
+/// Who is there and who is in which call: a sharded map, not an actor, because looking up should be
+/// no message and because an initiate has to see both users' lines at once. Thread-safe.
 ///
-/// A user's entry exists while the user has a device or a live call; as long as it exists, so does the
-/// session actor in it.
+/// A user's entry exists while the user has a device or a live call; as long as it exists, so does
+/// the session actor in it.
 class directory {
 public:
   struct settings {
@@ -37,7 +38,9 @@ public:
 
   using spawn_session = std::function<user_session_actor(const user_id&)>;
 
-  directory(const settings& how, spawn_session spawn) : how_(how), spawn_(std::move(spawn)) {}
+  directory(const settings& how, spawn_session spawn)
+    : how_(how)
+    , spawn_(std::move(spawn)) {}
 
   // -- devices ---------------------------------------------------------------
 
@@ -47,8 +50,8 @@ public:
   /// Counts a device out; the session to tell, or null when the device was not there.
   [[nodiscard]] user_session_actor detach(const user_id& user, const device_id& device);
 
-  /// Asked by a session that has nothing to hold on to: forgets the user if that is still so. The session
-  /// quits when this returns true.
+  /// Asked by a session that has nothing to hold on to: forgets the user if that is still so. The
+  /// session quits when this returns true.
   [[nodiscard]] bool retire(const user_id& user);
 
   [[nodiscard]] bool online(const user_id& user);
@@ -61,8 +64,9 @@ public:
   /// Makes the actor of a call that was judged; gets the verdict and the participants.
   using spawn_call = std::function<call_actor(const verdict&, const participants&)>;
 
-  /// Judges an initiate with both users' lines locked, and for every verdict that makes a new call (ring,
-  /// and the refusals of the receiver's side) spawns its actor and enters it before anybody else can look.
+  /// Judges an initiate with both users' lines locked, and for every verdict that makes a new call
+  /// (ring, and the refusals of the receiver's side) spawns its actor and enters it before anybody
+  /// else can look.
   verdict engage(const user_ptr& caller, const user_ptr& receiver, const call_id& fresh,
                  const spawn_call& spawn);
 
@@ -76,15 +80,17 @@ public:
   /// The call is over: both lines are free when this returns.
   void release(const call_record& record);
 
-  /// Puts a message into a call's mailbox. False when no such call is live. What was put before `forget`
-  /// returns is handled before what the call sends itself afterwards.
+  /// Puts a message into a call's mailbox. False when no such call is live. What was put before
+  /// `forget` returns is handled before what the call sends itself afterwards.
   bool send(const call_id& call, call_message message);
 
   /// The call's actor stops; its record answers from here on.
   void forget(const call_record& record);
 
   /// The record of a call that ended not long ago.
-  [[nodiscard]] std::optional<call_record> ended(const call_id& call) const { return ended_.find(call); }
+  [[nodiscard]] std::optional<call_record> ended(const call_id& call) const {
+    return ended_.find(call);
+  }
 
   // -- shutdown --------------------------------------------------------------
 
@@ -116,16 +122,13 @@ private:
   /// Locks the shards of two users in a fixed order.
   class both_locked;
 
-  user_shard& shard_of(const user_id& id) {
-    return users_[std::hash<user_id>{}(id) % shard_count];
-  }
-  call_shard& shard_of(const call_id& id) {
-    return calls_[std::hash<call_id>{}(id) % shard_count];
-  }
+  user_shard& shard_of(const user_id& id) { return users_[std::hash<user_id>{}(id) % shard_count]; }
+  call_shard& shard_of(const call_id& id) { return calls_[std::hash<call_id>{}(id) % shard_count]; }
 
   entry& enter(const user_id& user);
   void enter(const call_id& id, call_actor actor);
-  participants hold(const user_ptr& caller, const user_ptr& receiver, const call_id& id, bool ringing);
+  participants hold(const user_ptr& caller, const user_ptr& receiver, const call_id& id,
+                    bool ringing);
   static line line_of(const user_shard& shard, const user_id& user);
 
   settings how_;

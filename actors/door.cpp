@@ -15,9 +15,7 @@ namespace carillon::actors {
 
 namespace {
 
-user_ptr share(user_record user) {
-  return std::make_shared<const user_record>(std::move(user));
-}
+user_ptr share(user_record user) { return std::make_shared<const user_record>(std::move(user)); }
 
 } // namespace
 
@@ -106,8 +104,8 @@ void door::place(const command::initiate& cmd, const user_ptr& caller, const use
                    : found.kind == verdict_kind::receiver_busy ? placement::receiver_busy
                                                                : placement::receiver_offline;
     auto begin = std::make_shared<call_start>(call_start{
-      call{house_->calls}, caller, receiver, who.caller_session, who.receiver_session,
-      command::place{cmd.from, fresh, who.caller, who.receiver, cmd.type, verdict}, reply});
+        call{house_->calls}, caller, receiver, who.caller_session, who.receiver_session,
+        command::place{cmd.from, fresh, who.caller, who.receiver, cmd.type, verdict}, reply});
     return system_.spawn(call_behavior, house_, std::move(begin));
   };
   auto found = house_->lines.engage(caller, receiver, fresh, spawn);
@@ -121,27 +119,26 @@ void door::place(const command::initiate& cmd, const user_ptr& caller, const use
 }
 
 void door::restore(const call_record& record, const user_ptr& caller, const user_ptr& receiver) {
-  house_->lines.restore(
-    record, caller, receiver, [&](const verdict&, const participants& who) {
-      auto machine = call::restore(house_->calls, record, who.caller, who.receiver,
-                                   house_->time.wall(system_.clock().now()));
-      auto begin = std::make_shared<call_start>(call_start{
+  house_->lines.restore(record, caller, receiver, [&](const verdict&, const participants& who) {
+    auto machine = call::restore(house_->calls, record, who.caller, who.receiver,
+                                 house_->time.wall(system_.clock().now()));
+    auto begin = std::make_shared<call_start>(call_start{
         std::move(machine), caller, receiver, who.caller_session, who.receiver_session, {}, {}});
-      return system_.spawn(call_behavior, house_, std::move(begin));
-    });
+    return system_.spawn(call_behavior, house_, std::move(begin));
+  });
 }
 
 // -- other commands ----------------------------------------------------------
 
 void door::submit(client_command cmd, reply_to reply) {
   std::visit(
-    [&](auto& what) {
-      if constexpr (std::is_same_v<std::decay_t<decltype(what)>, command::initiate>)
-        initiate(what, reply);
-      else
-        to_call(std::move(what), reply);
-    },
-    cmd);
+      [&](auto& what) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(what)>, command::initiate>)
+          initiate(what, reply);
+        else
+          to_call(std::move(what), reply);
+      },
+      cmd);
 }
 
 template <class Command>

@@ -8,11 +8,12 @@
 
 namespace carillon::actors {
 
-/// The actors' side of `command_sink`: finds the actor that a command is for, or answers from the store
-/// where there is none. Owned by the engine; thread-safe, because all it touches is.
+/// The actors' side of `command_sink`: finds the actor that a command is for, or answers from the
+/// store where there is none. Owned by the engine; thread-safe, because all it touches is.
 class door final : public command_sink {
 public:
-  explicit door(caf::actor_system& system) : system_(system) {}
+  explicit door(caf::actor_system& system)
+    : system_(system) {}
 
   /// Set once, before anything is submitted.
   void open(const context* house) { house_ = house; }

@@ -10,12 +10,14 @@
 
 namespace carillon::actors {
 
-/// The records of the calls that ended last: clients ask once more about nearly every call (the guide's
-/// client answers `callEnded` with `endCall`), and the answer should need no read. Thread-safe; bounded.
+/// The records of the calls that ended last: clients ask once more about nearly every call (the
+/// guide's client answers `callEnded` with `endCall`), and the answer should need no read.
+/// Thread-safe; bounded.
 class ended_calls {
 public:
   /// Keeps the last `capacity` records; one is about 400 bytes.
-  explicit ended_calls(std::size_t capacity = 16'384) : capacity_(capacity) {}
+  explicit ended_calls(std::size_t capacity = 16'384)
+    : capacity_(capacity) {}
 
   void keep(const call_record& record);
 

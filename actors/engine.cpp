@@ -41,9 +41,10 @@ struct system_config : caf::actor_system_config {
     if (settings.where == scheduling::virtual_time)
       set("scheduler.policy", caf::atom("testing"));
     else if (settings.where == scheduling::io_threads)
-      module_factories.push_back([threads](caf::actor_system& system) -> caf::actor_system::module* {
-        return new io_scheduler(system, *threads);
-      });
+      module_factories.push_back(
+          [threads](caf::actor_system& system) -> caf::actor_system::module* {
+            return new io_scheduler(system, *threads);
+          });
   }
 };
 
@@ -51,13 +52,14 @@ struct system_config : caf::actor_system_config {
 
 struct engine::impl {
   impl(const engine_settings& how, const engine_parts& with)
-    : settings(how),
-      parts(with),
-      config(how, with.threads),
-      system(std::in_place, config),
-      entrance(*system),
-      lines({how.policy, how.devices_per_user},
-            [this](const user_id& user) { return system->spawn(session_behavior, &*house, user); }) {}
+    : settings(how)
+    , parts(with)
+    , config(how, with.threads)
+    , system(std::in_place, config)
+    , entrance(*system)
+    , lines({how.policy, how.devices_per_user}, [this](const user_id& user) {
+      return system->spawn(session_behavior, &*house, user);
+    }) {}
 
   void spawn_services();
   std::vector<caf::actor> people();
@@ -81,17 +83,11 @@ struct engine::impl {
 engine::engine(const engine_settings& settings, const engine_parts& parts)
   : impl_(std::make_unique<impl>(settings, parts)) {}
 
-engine::~engine() {
-  stop();
-}
+engine::~engine() { stop(); }
 
-command_sink& engine::sink() noexcept {
-  return impl_->entrance;
-}
+command_sink& engine::sink() noexcept { return impl_->entrance; }
 
-void* engine::system_for_tests() noexcept {
-  return &*impl_->system;
-}
+void* engine::system_for_tests() noexcept { return &*impl_->system; }
 
 // -- start -------------------------------------------------------------------
 
@@ -103,7 +99,7 @@ status engine::start() {
   if (auto migrated = store.migrate(); !migrated)
     return migrated;
   impl_->writer = std::make_shared<persistence::durable_writer>(
-    impl_->parts.stores, impl_->parts.spool, *impl_->parts.counts);
+      impl_->parts.stores, impl_->parts.spool, *impl_->parts.counts);
   if (!impl_->writer->replay())
     return failure{error_code::store_unavailable, "the writes kept on disk could not be replayed"};
   impl_->spawn_services();
@@ -126,10 +122,11 @@ void engine::impl::spawn_services() {
     made_of.readers.push_back(spawn_reader());
   auto persistence = sys.spawn(persistence_behavior, made_of);
   auto alarms = sys.spawn(alarm_behavior);
-  auto janitor = sys.spawn(janitor_behavior,
-                           janitor_duties{persistence, parts.time, settings.retention_days});
+  auto janitor =
+      sys.spawn(janitor_behavior, janitor_duties{persistence, parts.time, settings.retention_days});
   services = {caf::actor_cast<caf::actor>(janitor), caf::actor_cast<caf::actor>(alarms),
-              caf::actor_cast<caf::actor>(persistence), caf::actor_cast<caf::actor>(made_of.writer)};
+              caf::actor_cast<caf::actor>(persistence),
+              caf::actor_cast<caf::actor>(made_of.writer)};
   for (const auto& reader : made_of.readers)
     services.push_back(caf::actor_cast<caf::actor>(reader));
   house.emplace(context{settings.calls, *parts.time, *parts.counts, lines, users, entrance,
@@ -180,8 +177,8 @@ void engine::impl::stop_by_actor() {
   finished.wait();
 }
 
-// CAF keeps its logger in each thread that ever spawned an actor, and its system waits for the logger's
-// end: the I/O threads, which outlive the system, have to let it go.
+// CAF keeps its logger in each thread that ever spawned an actor, and its system waits for the
+// logger's end: the I/O threads, which outlive the system, have to let it go.
 void engine::impl::forget_logger() {
   for (std::size_t i = 0; parts.threads && i < parts.threads->size(); ++i) {
     std::promise<void> done;

@@ -36,7 +36,7 @@ struct engine_settings {
 /// What the engine needs from the rest of the program; all of it outlives the engine.
 struct engine_parts {
   std::shared_ptr<store_factory> stores;
-  std::filesystem::path spool; ///< file for writes while the store is away
+  std::filesystem::path spool;   ///< file for writes while the store is away
   io_threads* threads = nullptr; ///< running; only for `scheduling::io_threads`
   clock* time = nullptr;
   counters* counts = nullptr;
@@ -48,8 +48,8 @@ public:
   engine(const engine_settings& settings, const engine_parts& parts);
   ~engine(); ///< stops
 
-  /// Migrates the store, replays the spool and brings the live calls of the last run back. Blocks; on
-  /// failure the store's reason.
+  /// Migrates the store, replays the spool and brings the live calls of the last run back. Blocks;
+  /// on failure the store's reason.
   status start();
 
   /// Where connections submit to; only after `start`.

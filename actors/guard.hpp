@@ -9,8 +9,9 @@
 
 namespace carillon::actors {
 
-/// Makes an exception that leaves a handler end the actor with a line in the log instead of in silence.
-/// Its state's destructor then frees what it held in the directory. Called first by every behavior.
+/// Makes an exception that leaves a handler end the actor with a line in the log instead of in
+/// silence. Its state's destructor then frees what it held in the directory. Called first by every
+/// behavior.
 template <class Self>
 void guard(Self* self) {
   self->set_exception_handler([name = self->name()](std::exception_ptr& what) -> caf::error {

@@ -21,18 +21,29 @@ namespace carillon::actors {
 
 // -- call --------------------------------------------------------------------
 
-struct call_message { call_command cmd; reply_to reply; }; ///< one step of the machine
-struct committed { std::uint32_t version; };               ///< this version of the record is durable
-struct wake {};                                            ///< a deadline may be due
-struct close_down {};                                      ///< nothing more will come: quit
+struct call_message {
+  call_command cmd;
+  reply_to reply;
+}; ///< one step of the machine
+struct committed {
+  std::uint32_t version;
+};                    ///< this version of the record is durable
+struct wake {};       ///< a deadline may be due
+struct close_down {}; ///< nothing more will come: quit
 
 using call_actor = caf::typed_actor<caf::reacts_to<call_message>, caf::reacts_to<committed>,
                                     caf::reacts_to<wake>, caf::reacts_to<close_down>>;
 
 // -- user session ------------------------------------------------------------
 
-struct attach_device { device_id device; client_link_ptr link; reply_to reply; };
-struct detach_device { device_id device; };
+struct attach_device {
+  device_id device;
+  client_link_ptr link;
+  reply_to reply;
+};
+struct detach_device {
+  device_id device;
+};
 /// News of a call for this user: first the summary, then the events, then (gone) forget the call.
 /// Without a call handle: only the events.
 struct deliver {
@@ -48,15 +59,22 @@ using user_session_actor = caf::typed_actor<caf::reacts_to<attach_device>,
 // -- shutdown ----------------------------------------------------------------
 
 struct tick {};
-struct begin_shutdown { std::shared_ptr<std::promise<void>> done; }; ///< fulfilled when all have to end
-struct flushed {};                                                    ///< everything put is durable
-using shutdown_actor = caf::typed_actor<caf::reacts_to<begin_shutdown>, caf::reacts_to<flushed>,
-                                        caf::reacts_to<tick>>;
+struct begin_shutdown {
+  std::shared_ptr<std::promise<void>> done;
+};                 ///< fulfilled when all have to end
+struct flushed {}; ///< everything put is durable
+using shutdown_actor =
+    caf::typed_actor<caf::reacts_to<begin_shutdown>, caf::reacts_to<flushed>, caf::reacts_to<tick>>;
 
 // -- persistence -------------------------------------------------------------
 
 /// Write `op`; then tell the call, or answer, whichever is set.
-struct put { write_op op; call_actor who; std::uint32_t version = 0; reply_to reply; };
+struct put {
+  write_op op;
+  call_actor who;
+  std::uint32_t version = 0;
+  reply_to reply;
+};
 
 /// A read, run on a reader's thread when everything put before it is committed. `fail` is called
 /// instead when the store is away.
@@ -66,22 +84,38 @@ struct read_job {
 };
 using read_job_ptr = std::shared_ptr<const read_job>;
 
-struct read { read_job_ptr job; };
-struct flush { shutdown_actor who; };                       ///< write at once; tell when all is durable
-struct sweep { time_point before; };                        ///< delete old calls, batch by batch
-struct batch_tick {};                                       ///< the open batch may be due
-struct batch_done { std::shared_ptr<const result<std::vector<bool>>> what; bool spooled = false; };
-struct replayed { bool empty = false; };                    ///< what is left of the spool
+struct read {
+  read_job_ptr job;
+};
+struct flush {
+  shutdown_actor who;
+}; ///< write at once; tell when all is durable
+struct sweep {
+  time_point before;
+};                    ///< delete old calls, batch by batch
+struct batch_tick {}; ///< the open batch may be due
+struct batch_done {
+  std::shared_ptr<const result<std::vector<bool>>> what;
+  bool spooled = false;
+};
+struct replayed {
+  bool empty = false;
+}; ///< what is left of the spool
 
-using persistence_actor
-  = caf::typed_actor<caf::reacts_to<put>, caf::reacts_to<read>, caf::reacts_to<flush>,
+using persistence_actor =
+    caf::typed_actor<caf::reacts_to<put>, caf::reacts_to<read>, caf::reacts_to<flush>,
                      caf::reacts_to<sweep>, caf::reacts_to<batch_tick>, caf::reacts_to<batch_done>,
                      caf::reacts_to<replayed>>;
 
 /// The writer: one thread of its own, one transaction at a time.
 using batch_ptr = std::shared_ptr<const std::vector<write_op>>;
-struct write_order { batch_ptr ops; persistence_actor from; };
-struct replay_order { persistence_actor from; };
+struct write_order {
+  batch_ptr ops;
+  persistence_actor from;
+};
+struct replay_order {
+  persistence_actor from;
+};
 using writer_actor = caf::typed_actor<caf::reacts_to<write_order>, caf::reacts_to<replay_order>,
                                       caf::reacts_to<sweep>>;
 
@@ -90,7 +124,9 @@ using reader_actor = caf::typed_actor<caf::reacts_to<read>>;
 
 // -- housekeeping ------------------------------------------------------------
 
-struct fire { std::shared_ptr<struct alarm_slot> slot; };
+struct fire {
+  std::shared_ptr<struct alarm_slot> slot;
+};
 using alarm_actor = caf::typed_actor<caf::reacts_to<fire>>;
 
 using janitor_actor = caf::typed_actor<caf::reacts_to<tick>>;

@@ -71,9 +71,8 @@ void io_clock::schedule_message(time_point t, caf::strong_actor_ptr receiver,
 
 void io_clock::schedule_message(time_point t, caf::group target, caf::strong_actor_ptr sender,
                                 caf::message content) {
-  change([&] {
-    base::schedule_message(t, std::move(target), std::move(sender), std::move(content));
-  });
+  change(
+      [&] { base::schedule_message(t, std::move(target), std::move(sender), std::move(content)); });
 }
 
 void io_clock::cancel_all() {

@@ -8,12 +8,13 @@
 
 namespace carillon::actors {
 
-/// CAF's clock without a thread of its own: the schedule is CAF's, behind a mutex, and one timer of the
-/// first I/O thread wakes it for the earliest entry. Timers are few (a handful a call), so one lock and
-/// one thread for all of them is enough. Thread-safe.
+/// CAF's clock without a thread of its own: the schedule is CAF's, behind a mutex, and one timer of
+/// the first I/O thread wakes it for the earliest entry. Timers are few (a handful a call), so one
+/// lock and one thread for all of them is enough. Thread-safe.
 class io_clock final : public caf::detail::simple_actor_clock {
 public:
-  explicit io_clock(io_threads& threads) : threads_(threads) {}
+  explicit io_clock(io_threads& threads)
+    : threads_(threads) {}
 
   void set_ordinary_timeout(time_point t, caf::abstract_actor* self, caf::atom_value type,
                             std::uint64_t id) override;

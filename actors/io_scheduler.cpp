@@ -40,14 +40,14 @@ void io_scheduler::lane::run_one() {
   auto* job = jobs_.front();
   jobs_.pop_front();
   switch (job->resume(this, owner_.max_throughput())) {
-    case caf::resumable::resume_later:
-      jobs_.push_back(job); // behind the others: a flooded actor gets its turn like any
-      break;
-    case caf::resumable::done:
-    case caf::resumable::awaiting_message:
-    case caf::resumable::shutdown_execution_unit:
-      caf::intrusive_ptr_release(job);
-      break;
+  case caf::resumable::resume_later:
+    jobs_.push_back(job); // behind the others: a flooded actor gets its turn like any
+    break;
+  case caf::resumable::done:
+  case caf::resumable::awaiting_message:
+  case caf::resumable::shutdown_execution_unit:
+    caf::intrusive_ptr_release(job);
+    break;
   }
 }
 
@@ -59,7 +59,9 @@ void io_scheduler::lane::release_all() {
 // -- the module --------------------------------------------------------------
 
 io_scheduler::io_scheduler(caf::actor_system& system, io_threads& threads)
-  : abstract_coordinator(system), threads_(threads), clock_(threads) {
+  : abstract_coordinator(system)
+  , threads_(threads)
+  , clock_(threads) {
   for (std::size_t i = 0; i < threads.size(); ++i)
     lanes_.push_back(std::make_unique<lane>(&system, *this, i));
 }
@@ -75,9 +77,7 @@ void io_scheduler::enqueue(caf::resumable* job) {
   threads_.post(index, [to = lanes_[index].get(), job] { to->exec_later(job); });
 }
 
-void io_scheduler::start() {
-  abstract_coordinator::start();
-}
+void io_scheduler::start() { abstract_coordinator::start(); }
 
 // The actors have ended when CAF calls this, but the threads may still hold the last turn of some.
 void io_scheduler::stop() {

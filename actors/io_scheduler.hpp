@@ -13,13 +13,13 @@
 
 namespace carillon::actors {
 
-/// Runs actors on the I/O threads instead of on workers of CAF's own: a message from a connection is then
-/// handled by the thread that read it, right after the handler that submitted it, without a hand-over
-/// (a hop costs some 0.4 µs, waking another thread 4 to 35; see docs/architecture.md).
+/// Runs actors on the I/O threads instead of on workers of CAF's own: a message from a connection
+/// is then handled by the thread that read it, right after the handler that submitted it, without a
+/// hand-over (a hop costs some 0.4 µs, waking another thread 4 to 35; see docs/architecture.md).
 ///
-/// What is enqueued on an I/O thread goes to that thread's run queue; what comes from elsewhere is posted
-/// to the threads in turn. The threads must run from before the actor system starts until after it has
-/// stopped.
+/// What is enqueued on an I/O thread goes to that thread's run queue; what comes from elsewhere is
+/// posted to the threads in turn. The threads must run from before the actor system starts until
+/// after it has stopped.
 class io_scheduler final : public caf::scheduler::abstract_coordinator {
 public:
   io_scheduler(caf::actor_system& system, io_threads& threads);
@@ -37,7 +37,9 @@ private:
   class lane final : public caf::execution_unit {
   public:
     lane(caf::actor_system* system, io_scheduler& owner, std::size_t index)
-      : execution_unit(system), owner_(owner), index_(index) {}
+      : execution_unit(system)
+      , owner_(owner)
+      , index_(index) {}
 
     void exec_later(caf::resumable* job) override;
     void drain();

@@ -12,8 +12,8 @@ struct janitor_duties {
   int retention_days = 0; ///< 0: only calls that both sides deleted are removed
 };
 
-/// Follows steps of the system clock each minute, and has old calls deleted a minute after the start and
-/// then once a day.
+/// Follows steps of the system clock each minute, and has old calls deleted a minute after the
+/// start and then once a day.
 janitor_actor::behavior_type janitor_behavior(janitor_actor::pointer self, janitor_duties duties);
 
 } // namespace carillon::actors

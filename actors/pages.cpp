@@ -35,9 +35,7 @@ user_ptr claims_only(const identity& who, time_point now) {
 
 call_view view_of(const call_record& record, const user_ptr& caller, const user_ptr& receiver,
                   directory& lines) {
-  return {record,
-          {caller, lines.online(record.caller)},
-          {receiver, lines.online(record.receiver)}};
+  return {record, {caller, lines.online(record.caller)}, {receiver, lines.online(record.receiver)}};
 }
 
 call_view view_of(const call_record& record, const user_map& users, directory& lines) {

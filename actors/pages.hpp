@@ -7,7 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-/// What reads make of stored records. Everything here runs on a reader's thread and may block on `store`.
+/// What reads make of stored records. Everything here runs on a reader's thread and may block on
+/// `store`.
 namespace carillon::actors {
 
 using user_map = std::unordered_map<user_id, user_ptr>;

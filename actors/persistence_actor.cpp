@@ -12,8 +12,8 @@ namespace carillon::actors {
 
 namespace {
 
-/// How often a store that is away is tried again, for the spool and for a batch that could not even be
-/// spooled; also what clients are told to wait.
+/// How often a store that is away is tried again, for the spool and for a batch that could not even
+/// be spooled; also what clients are told to wait.
 constexpr seconds retry_after{1};
 
 failure store_away() {
@@ -30,9 +30,7 @@ void persistence_shell::start(persistence_actor::pointer self, persistence_parts
   open_ = persistence::write_batch{parts_.limits};
 }
 
-time_point persistence_shell::now() const {
-  return parts_.time->wall(self_->clock().now());
-}
+time_point persistence_shell::now() const { return parts_.time->wall(self_->clock().now()); }
 
 // -- writes ------------------------------------------------------------------
 
@@ -52,7 +50,8 @@ void persistence_shell::arm() {
   if (armed_ || sent_ || !due)
     return;
   armed_ = true;
-  self_->delayed_send(self_, std::max(milliseconds{0}, *due - now()) + milliseconds{1}, batch_tick{});
+  self_->delayed_send(self_, std::max(milliseconds{0}, *due - now()) + milliseconds{1},
+                      batch_tick{});
 }
 
 void persistence_shell::on(const batch_tick&) {
@@ -82,7 +81,8 @@ void persistence_shell::on(const batch_done& what) {
     // Neither stored nor spooled: nobody is told anything, and the batch is tried again before any
     // newer one.
     counters::add(parts_.counts->write_failures);
-    log::error("batch_not_written", {{"rows", sent_->size()}, {"why", what.what->error().message()}});
+    log::error("batch_not_written",
+               {{"rows", sent_->size()}, {"why", what.what->error().message()}});
     away_ = retrying_ = armed_ = true;
     self_->delayed_send(self_, retry_after, batch_tick{});
     release_reads();
@@ -169,9 +169,7 @@ void persistence_shell::fulfil_flushes() {
     self_->send(who, flushed{});
 }
 
-void persistence_shell::on(const sweep& what) {
-  self_->send(parts_.writer, what);
-}
+void persistence_shell::on(const sweep& what) { self_->send(parts_.writer, what); }
 
 persistence_actor::behavior_type
 persistence_behavior(persistence_actor::stateful_pointer<persistence_shell> self,
@@ -179,13 +177,13 @@ persistence_behavior(persistence_actor::stateful_pointer<persistence_shell> self
   guard(self);
   self->state.start(self, std::move(parts));
   return {
-    [self](put& what) { self->state.on(what); },
-    [self](const read& what) { self->state.on(what); },
-    [self](const flush& what) { self->state.on(what); },
-    [self](const sweep& what) { self->state.on(what); },
-    [self](const batch_tick& what) { self->state.on(what); },
-    [self](const batch_done& what) { self->state.on(what); },
-    [self](const replayed& what) { self->state.on(what); },
+      [self](put& what) { self->state.on(what); },
+      [self](const read& what) { self->state.on(what); },
+      [self](const flush& what) { self->state.on(what); },
+      [self](const sweep& what) { self->state.on(what); },
+      [self](const batch_tick& what) { self->state.on(what); },
+      [self](const batch_done& what) { self->state.on(what); },
+      [self](const replayed& what) { self->state.on(what); },
   };
 }
 

@@ -21,8 +21,8 @@ struct persistence_parts {
   std::vector<reader_actor> readers; ///< at least one
 };
 
-/// The state of the persistence actor: collects writes into batches, has one batch at the writer, and
-/// lets a read go only when everything that was put before it is committed.
+/// The state of the persistence actor: collects writes into batches, has one batch at the writer,
+/// and lets a read go only when everything that was put before it is committed.
 class persistence_shell {
 public:
   static constexpr const char* name = "persistence";
@@ -63,17 +63,17 @@ private:
   persistence_parts parts_;
   persistence::write_batch open_;
   std::vector<waiter> open_waiters_;
-  batch_ptr sent_;                   ///< at the writer, or waiting to be tried again; null: none
+  batch_ptr sent_; ///< at the writer, or waiting to be tried again; null: none
   std::vector<waiter> sent_waiters_;
-  std::uint64_t put_ = 0;            ///< puts so far
-  std::uint64_t sent_upto_ = 0;      ///< `put_` when the sent batch was closed
-  std::uint64_t committed_ = 0;      ///< puts that are durable
+  std::uint64_t put_ = 0;       ///< puts so far
+  std::uint64_t sent_upto_ = 0; ///< `put_` when the sent batch was closed
+  std::uint64_t committed_ = 0; ///< puts that are durable
   std::deque<parked_read> parked_;
   std::vector<shutdown_actor> flushes_;
   std::size_t next_reader_ = 0;
-  bool away_ = false;                ///< the store is away or behind its spool: reads are refused
-  bool retrying_ = false;            ///< the last batch was written nowhere and waits for its next try
-  bool armed_ = false;               ///< a batch_tick is on its way
+  bool away_ = false;     ///< the store is away or behind its spool: reads are refused
+  bool retrying_ = false; ///< the last batch was written nowhere and waits for its next try
+  bool armed_ = false;    ///< a batch_tick is on its way
 };
 
 persistence_actor::behavior_type

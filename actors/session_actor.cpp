@@ -96,9 +96,9 @@ session_behavior(user_session_actor::stateful_pointer<session_shell> self, const
   guard(self);
   self->state.start(self, house, user);
   return {
-    [self](attach_device& cmd) { self->state.on(cmd); },
-    [self](const detach_device& cmd) { self->state.on(cmd); },
-    [self](deliver& news) { self->state.on(news); },
+      [self](attach_device& cmd) { self->state.on(cmd); },
+      [self](const detach_device& cmd) { self->state.on(cmd); },
+      [self](deliver& news) { self->state.on(news); },
   };
 }
 

@@ -7,9 +7,11 @@
 
 namespace carillon::actors {
 
-/// The state of a user session actor: the machine, the links to its devices and the handles of its calls.
+/// The state of a user session actor: the machine, the links to its devices and the handles of its
+/// calls.
 ///
-/// Hands every event to the devices it is for, encoded once. Lives while the user has a device or a call.
+/// Hands every event to the devices it is for, encoded once. Lives while the user has a device or a
+/// call.
 class session_shell {
 public:
   static constexpr const char* name = "user_session";

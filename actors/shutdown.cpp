@@ -21,16 +21,16 @@ shutdown_actor::behavior_type shutdown_behavior(shutdown_actor::pointer self, sh
     self->quit();
   };
   return {
-    [self, plan, done](begin_shutdown& begin) {
-      *done = std::move(begin.done);
-      self->send(plan.persistence, flush{shutdown_actor{self}});
-      self->delayed_send(self, plan.patience, tick{});
-    },
-    [finish](const flushed&) { finish(); },
-    [finish](const tick&) {
-      log::error("shutdown_without_flush", {{"why", "the last writes took too long"}});
-      finish();
-    },
+      [self, plan, done](begin_shutdown& begin) {
+        *done = std::move(begin.done);
+        self->send(plan.persistence, flush{shutdown_actor{self}});
+        self->delayed_send(self, plan.patience, tick{});
+      },
+      [finish](const flushed&) { finish(); },
+      [finish](const tick&) {
+        log::error("shutdown_without_flush", {{"why", "the last writes took too long"}});
+        finish();
+      },
   };
 }
 

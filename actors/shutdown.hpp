@@ -19,8 +19,8 @@ struct shutdown_plan {
   seconds patience{8}; ///< for the last writes
 };
 
-/// Waits until everything is written (or for its patience), then ends every actor; calls are not ended
-/// by it, only their actors: the records stay live for the restart.
+/// Waits until everything is written (or for its patience), then ends every actor; calls are not
+/// ended by it, only their actors: the records stay live for the restart.
 shutdown_actor::behavior_type shutdown_behavior(shutdown_actor::pointer self, shutdown_plan plan);
 
 } // namespace carillon::actors

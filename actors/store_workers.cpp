@@ -9,13 +9,15 @@ namespace carillon::actors {
 
 namespace {
 
-/// Rows that one clean-up step deletes: some milliseconds of work, so that batches do not wait longer.
+/// Rows that one clean-up step deletes: some milliseconds of work, so that batches do not wait
+/// longer.
 constexpr std::size_t sweep_rows = 1000;
 
 /// A connection that is opened when it is first needed and again after it could not be.
 class lazy_store {
 public:
-  explicit lazy_store(std::shared_ptr<store_factory> stores) : stores_(std::move(stores)) {}
+  explicit lazy_store(std::shared_ptr<store_factory> stores)
+    : stores_(std::move(stores)) {}
 
   /// The connection, or why there is none.
   result<record_store*> get() {
@@ -58,22 +60,22 @@ writer_actor::behavior_type writer_behavior(writer_actor::pointer self,
   guard(self);
   auto cleaner = std::make_shared<lazy_store>(std::move(stores));
   return {
-    [self, writer](const write_order& order) {
-      using changes = result<std::vector<bool>>;
-      auto done = writer->write(*order.ops);
-      batch_done report;
-      if (done) {
-        report.spooled = done->spooled;
-        report.what = std::make_shared<const changes>(std::move(done->changed));
-      } else {
-        report.what = std::make_shared<const changes>(done.error());
-      }
-      self->send(order.from, std::move(report));
-    },
-    [self, writer](const replay_order& order) {
-      self->send(order.from, replayed{writer->replay()});
-    },
-    [self, cleaner](const sweep& what) { clean_up(self, *cleaner, what); },
+      [self, writer](const write_order& order) {
+        using changes = result<std::vector<bool>>;
+        auto done = writer->write(*order.ops);
+        batch_done report;
+        if (done) {
+          report.spooled = done->spooled;
+          report.what = std::make_shared<const changes>(std::move(done->changed));
+        } else {
+          report.what = std::make_shared<const changes>(done.error());
+        }
+        self->send(order.from, std::move(report));
+      },
+      [self, writer](const replay_order& order) {
+        self->send(order.from, replayed{writer->replay()});
+      },
+      [self, cleaner](const sweep& what) { clean_up(self, *cleaner, what); },
   };
 }
 

@@ -16,7 +16,8 @@ namespace carillon::actors {
 class user_book {
 public:
   /// Keeps about `capacity` records; a record is about 300 bytes.
-  explicit user_book(std::size_t capacity = 100'000) : per_shard_(capacity / shard_count + 1) {}
+  explicit user_book(std::size_t capacity = 100'000)
+    : per_shard_(capacity / shard_count + 1) {}
 
   /// The record, or null when the store has to be asked.
   [[nodiscard]] user_ptr find(const user_id& id);
@@ -33,9 +34,7 @@ private:
     std::unordered_map<user_id, std::list<user_ptr>::iterator> index;
   };
 
-  shard& shard_of(const user_id& id) {
-    return shards_[std::hash<user_id>{}(id) % shard_count];
-  }
+  shard& shard_of(const user_id& id) { return shards_[std::hash<user_id>{}(id) % shard_count]; }
 
   std::size_t per_shard_;
   std::array<shard, shard_count> shards_;

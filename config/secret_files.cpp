@@ -172,25 +172,32 @@ expected<kept_secret> keep_secret(const std::string& data_dir, std::string_view 
   return read;
 }
 
-expected<std::vector<notice>> fill_secrets(settings& of) {
+expected<std::vector<notice>> fill_jwt_secret(settings& of) {
   std::vector<notice> notices;
   auto& auth = of.auth;
   if (auth.jwt_secret.empty() && auth.jwt_public_key.empty())
     if (auto error = fill(auth.jwt_secret, of.data_dir, "jwt_secret", "auth.jwt_secret", notices))
       return *error;
-  auto& stream = of.stream;
-  if (stream.token_key.empty()) {
-    if (auto error =
-            fill(stream.token_key, of.data_dir, "stream_token_key", "stream.token_key", notices))
-      return *error;
-    if (!rules::hex_key(stream.token_key))
-      return load_error{"stream.token_key: must be 64 hexadecimal digits (32 bytes) ("
-                        + (std::filesystem::path(of.data_dir) / "stream_token_key").string() + ")"};
-  }
   // RFC 7518, section 3.2: a key of HS256 has at least the hash's 256 bits.
   if (!auth.jwt_secret.empty() && auth.jwt_secret.size() < 32)
     notices.push_back({true, "secret_short", "auth.jwt_secret", ""});
   return notices;
+}
+
+expected<std::vector<notice>> fill_secrets(settings& of) {
+  if (auto made = make_data_dir(of.data_dir); auto error = std::get_if<load_error>(&made))
+    return *error;
+  auto filled = fill_jwt_secret(of);
+  auto notices = std::get_if<std::vector<notice>>(&filled);
+  if (!notices || !of.stream.token_key.empty())
+    return filled;
+  auto& key = of.stream.token_key;
+  if (auto error = fill(key, of.data_dir, "stream_token_key", "stream.token_key", *notices))
+    return *error;
+  if (!rules::hex_key(key))
+    return load_error{"stream.token_key: must be 64 hexadecimal digits (32 bytes) ("
+                      + (std::filesystem::path(of.data_dir) / "stream_token_key").string() + ")"};
+  return filled;
 }
 
 } // namespace carillon::config

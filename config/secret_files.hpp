@@ -33,9 +33,12 @@ struct notice {
   std::string path;    ///< of the file, if there is one
 };
 
-/// Fills in the secrets that are not configured, from files in `data_dir`, which is made when
-/// missing: `auth.jwt_secret` from `jwt_secret` (only when no public key is configured either),
-/// `stream.token_key` from `stream_token_key`. Called by `main` before threads start.
+/// Fills in `auth.jwt_secret` from the file `jwt_secret` in `data_dir`, which is made with it when
+/// missing; only when neither a secret nor a public key is configured. What `carillon token` needs.
+[[nodiscard]] expected<std::vector<notice>> fill_jwt_secret(settings& of);
+
+/// The same, and `stream.token_key` from `stream_token_key`; and makes `data_dir` in any case. What
+/// `carillon serve` needs. Called by `main` before threads start.
 [[nodiscard]] expected<std::vector<notice>> fill_secrets(settings& of);
 
 } // namespace carillon::config

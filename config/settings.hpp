@@ -6,22 +6,23 @@
 #include <string>
 #include <vector>
 
-/// What operators can set. Plain values; `load.hpp` fills them. The defaults here are the built-in ones.
+/// What operators can set. Plain values; `load.hpp` fills them. The defaults here are the built-in
+/// ones.
 namespace carillon::config {
 
 struct server_settings {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8080; ///< 0: any free port, printed at start
-  std::string tls_certificate; ///< PEM file; empty: plain HTTP
-  std::string tls_key;         ///< PEM file
+  std::uint16_t port = 8080;                ///< 0: any free port, printed at start
+  std::string tls_certificate;              ///< PEM file; empty: plain HTTP
+  std::string tls_key;                      ///< PEM file
   std::vector<std::string> cors_origins;    ///< `*` for all; empty: same origin only
   std::vector<std::string> trusted_proxies; ///< addresses or CIDR blocks
   bool development = false;
   std::chrono::milliseconds ping_interval{25000};
   std::chrono::milliseconds ping_timeout{20000};
   std::chrono::milliseconds connect_timeout{10000};
-  unsigned threads = 0;                     ///< I/O threads; 0: one for each core
-  std::string scheduler = "io";             ///< `io`: actors on the I/O threads; `caf`: CAF's own workers
+  unsigned threads = 0;         ///< I/O threads; 0: one for each core
+  std::string scheduler = "io"; ///< `io`: actors on the I/O threads; `caf`: CAF's own workers
 };
 
 struct database_settings {

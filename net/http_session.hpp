@@ -16,9 +16,6 @@ namespace carillon::net {
 /// Largest header of a request, in bytes.
 inline constexpr std::uint32_t header_limit = 16 * 1024;
 
-/// What is read and thrown away after a refusal, so that the client gets to read it.
-inline constexpr std::size_t linger_limit = 4 * 1024 * 1024;
-
 /// One HTTP connection: reads requests one after the other (pipelined ones wait in the buffer),
 /// writes the answers, and hands the stream over when it becomes a WebSocket. Runs on one I/O
 /// thread. Kept alive by the operation under way.
@@ -48,7 +45,6 @@ private:
   void send(response what) override;
   void on_sent(const error& problem);
   void linger();
-  void discard();
   void close() noexcept;
   void allow(std::chrono::milliseconds patience);
   void arm(instant at);
@@ -62,7 +58,6 @@ private:
   instant armed_for_{}; ///< when the timer fires; lazily moved
   std::string head_;
   std::string body_;
-  std::size_t discarded_ = 0;
   enum class phase : std::uint8_t { idle, body, handling, writing, lingering, closed } phase_;
   bool keep_alive_ = true;
   bool last_ = false; ///< the server stops: no request after this one

@@ -5,6 +5,7 @@
 #include "net/engine_io_handshake.hpp"
 #include "net/http_session.hpp"
 #include "net/http_text.hpp"
+#include "net/plain_stream.hpp"
 #include "net/url.hpp"
 #include "net/websocket_transport.hpp"
 
@@ -179,21 +180,10 @@ template <class Stream>
 void http_session<Stream>::linger() {
   allow(site_->waits().http_linger);
   phase_ = phase::lingering;
+  auto& socket = boost::beast::get_lowest_layer(stream_);
   error ignored; // the client may be gone already
-  boost::beast::get_lowest_layer(stream_).shutdown(tcp_socket::shutdown_send, ignored);
-  discard();
-}
-
-template <class Stream>
-void http_session<Stream>::discard() {
-  buffer_.clear();
-  boost::beast::get_lowest_layer(stream_).async_read_some(
-      buffer_.prepare(4096), [me = self()](const error& problem, std::size_t size) {
-        me->discarded_ += size;
-        if (problem || me->discarded_ > linger_limit)
-          return me->close();
-        me->discard();
-      });
+  socket.shutdown(tcp_socket::shutdown_send, ignored);
+  drain(socket, [me = self()](const error&) { me->close(); });
 }
 
 template <class Stream>

@@ -17,7 +17,8 @@ inline constexpr std::size_t drain_limit = 16 * 1024 * 1024;
 /// An unencrypted connection.
 class plain_stream : public tcp_socket {
 public:
-  explicit plain_stream(tcp_socket&& socket) : tcp_socket(std::move(socket)) {}
+  explicit plain_stream(tcp_socket&& socket)
+    : tcp_socket(std::move(socket)) {}
 };
 
 /// Reads until the peer has closed or `drain_limit` is reached, then calls `done(error_code)`. The
@@ -44,7 +45,8 @@ void drain(tcp_socket& socket, Done done) {
   operation{socket, std::move(done)}.go_on();
 }
 
-/// How a WebSocket ends the connection below it, in place of Beast's own, which throws away too little.
+/// How a WebSocket ends the connection below it, in place of Beast's own, which throws away too
+/// little.
 template <class Handler>
 void async_teardown(boost::beast::role_type, plain_stream& stream, Handler&& handler) {
   boost::system::error_code ignored; // the peer may be gone already

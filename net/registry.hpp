@@ -40,7 +40,8 @@ public:
   void remove(registered& connection) noexcept;
 
   /// Shuts every connection down and calls `done` once, on an I/O thread, when the last one is gone
-  /// or after `patience`, when the rest is cut off. Thread-safe; a second call waits with the first.
+  /// or after `patience`, when the rest is cut off. Thread-safe; a second call waits with the
+  /// first.
   void stop(std::chrono::milliseconds patience, std::function<void()> done);
 
   /// Connections that are open now. Thread-safe.

@@ -4,7 +4,8 @@
 namespace carillon::net {
 
 void serve_plain(std::shared_ptr<site> host, tcp_socket socket, ip_address peer) {
-  std::make_shared<http_session<tcp_socket>>(std::move(host), std::move(socket), std::move(peer))
+  std::make_shared<http_session<plain_stream>>(std::move(host), plain_stream{std::move(socket)},
+                                               std::move(peer))
       ->start();
 }
 

@@ -3,6 +3,7 @@
 // The body of `websocket_transport`, for the files that instantiate it.
 
 #include "config/log.hpp"
+#include "net/plain_stream.hpp"
 #include "net/socket_io_session.hpp"
 #include "net/websocket_transport.hpp"
 

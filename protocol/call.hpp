@@ -18,7 +18,7 @@ struct call_settings {
   seconds reconnect_grace{30};
   seconds ring_grace{15};
   std::chrono::minutes call_timeout{0}; ///< 0: none
-  std::size_t early_relays = 30;        ///< kept for each leg before the accept (contract of the API)
+  std::size_t early_relays = 30; ///< kept for each leg before the accept (contract of the API)
 };
 
 /// What the directory found when it judged an initiate that starts a new call.
@@ -37,7 +37,8 @@ struct place {
   placement verdict = placement::ring;
 };
 
-/// An initiate between the two users of this call: a duplicate by the caller, glare by the receiver.
+/// An initiate between the two users of this call: a duplicate by the caller, glare by the
+/// receiver.
 struct again {
   origin from;
   user_id receiver;
@@ -62,7 +63,8 @@ using call_command = std::variant<command::place, command::again, command::accep
 class call {
 public:
   /// A machine that waits for its `place`.
-  explicit call(const call_settings& settings) : settings_(settings) {}
+  explicit call(const call_settings& settings)
+    : settings_(settings) {}
 
   /// The machine of a call that was live when the server stopped: its deadlines go on, and each leg
   /// that was bound to a device gets its grace from `now`.
@@ -101,12 +103,12 @@ private:
   /// One user's participation.
   struct leg_state {
     user_id user;
-    device_id bound;                        ///< empty: unbound (begun over REST); kept while away
-    std::optional<time_point> grace_until;  ///< set while the leg has lost its device
-    std::vector<device_id> devices;         ///< what the user has now
-    std::vector<device_id> late;            ///< came after the leg was bound, so they lost no accept
-    std::vector<kept_relay> early;          ///< sent before the accept
-    bool synced = false;                    ///< the first presence has come
+    device_id bound;                       ///< empty: unbound (begun over REST); kept while away
+    std::optional<time_point> grace_until; ///< set while the leg has lost its device
+    std::vector<device_id> devices;        ///< what the user has now
+    std::vector<device_id> late;           ///< came after the leg was bound, so they lost no accept
+    std::vector<kept_relay> early;         ///< sent before the accept
+    bool synced = false;                   ///< the first presence has come
     [[nodiscard]] bool away() const noexcept { return grace_until.has_value(); }
   };
 

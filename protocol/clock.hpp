@@ -9,14 +9,17 @@ namespace carillon {
 
 /// Maps the monotonic clock that timers use to the wall clock that records and deadlines use.
 ///
-/// Actors read time only from their own (in tests: virtual) monotonic clock and translate it here, so
-/// that the machines see one kind of time. Thread-safe.
+/// Actors read time only from their own (in tests: virtual) monotonic clock and translate it here,
+/// so that the machines see one kind of time. Thread-safe.
 class clock {
 public:
   using monotonic = std::chrono::steady_clock;
 
   /// A clock on which `at` on the monotonic clock is `wall`, for virtual time: it stays so.
-  clock(monotonic::time_point at, time_point wall) noexcept : fixed_(true) { set(at, wall); }
+  clock(monotonic::time_point at, time_point wall) noexcept
+    : fixed_(true) {
+    set(at, wall);
+  }
 
   /// A clock that agrees with the system's now.
   clock() noexcept { resync(); }

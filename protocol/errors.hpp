@@ -9,8 +9,8 @@
 
 namespace carillon {
 
-/// Every way in which the server refuses something. The words and texts are in `errors.cpp`, one row
-/// each; clients depend on the words, so a row may be added but not renamed.
+/// Every way in which the server refuses something. The words and texts are in `errors.cpp`, one
+/// row each; clients depend on the words, so a row may be added but not renamed.
 enum class error_code : std::uint8_t {
   receiver_required,
   receiver_not_found,
@@ -59,14 +59,19 @@ struct error_row {
 /// One refusal.
 struct failure {
   error_code code = error_code::internal;
-  std::string detail{};     ///< which field or parameter, appended to the message; often empty
-  call_id call{};           ///< the call it is about, empty when there is none
-  int retry_after_s = 0;    ///< seconds, for rate limits and a store that is away; 0: not said
+  std::string detail{};  ///< which field or parameter, appended to the message; often empty
+  call_id call{};        ///< the call it is about, empty when there is none
+  int retry_after_s = 0; ///< seconds, for rate limits and a store that is away; 0: not said
 
   failure() = default;
-  failure(error_code c) noexcept : code(c) {}
-  failure(error_code c, std::string d) : code(c), detail(std::move(d)) {}
-  failure(error_code c, call_id id) : code(c), call(std::move(id)) {}
+  failure(error_code c) noexcept
+    : code(c) {}
+  failure(error_code c, std::string d)
+    : code(c)
+    , detail(std::move(d)) {}
+  failure(error_code c, call_id id)
+    : code(c)
+    , call(std::move(id)) {}
 
   /// The message, and after a colon the detail if there is one.
   [[nodiscard]] std::string message() const;

@@ -17,9 +17,12 @@ template <class Tag>
 class strong_id {
 public:
   strong_id() = default;
-  explicit strong_id(std::string text) noexcept : text_(std::move(text)) {}
-  explicit strong_id(std::string_view text) : text_(text) {}
-  explicit strong_id(const char* text) : text_(text) {}
+  explicit strong_id(std::string text) noexcept
+    : text_(std::move(text)) {}
+  explicit strong_id(std::string_view text)
+    : text_(text) {}
+  explicit strong_id(const char* text)
+    : text_(text) {}
 
   [[nodiscard]] const std::string& str() const noexcept { return text_; }
   [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
@@ -42,8 +45,8 @@ using device_id = strong_id<struct device_tag>;
 /// A call of any kind; 24 hexadecimal digits for direct calls.
 using call_id = strong_id<struct call_tag>;
 
-/// Whether `text` can be an id of a client: 1 to 128 characters of UTF-8, none of them white space, a
-/// control or an invisible formatting character.
+/// Whether `text` can be an id of a client: 1 to 128 characters of UTF-8, none of them white space,
+/// a control or an invisible formatting character.
 [[nodiscard]] bool is_id(std::string_view text) noexcept;
 
 } // namespace carillon

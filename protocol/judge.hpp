@@ -41,8 +41,8 @@ struct verdict {
   call_id existing; ///< of `duplicate` and `glare`
 };
 
-/// Judges an initiate, in the order that clients are promised: duplicate, glare, caller busy, receiver
-/// busy, receiver offline. Pure.
+/// Judges an initiate, in the order that clients are promised: duplicate, glare, caller busy,
+/// receiver busy, receiver offline. Pure.
 [[nodiscard]] verdict judge(const line& caller, const line& receiver, const user_id& receiver_id,
                             const line_policy& policy);
 

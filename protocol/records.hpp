@@ -51,13 +51,13 @@ struct call_record {
   media_type type = media_type::audio;
   call_status status = call_status::no_answer;
   end_reason reason = end_reason::none;
-  bool missed = false;     ///< shows in the receiver's list of missed calls
-  bool via_rest = false;   ///< the caller's leg was begun over REST and is bound to no device
-  std::uint32_t version = 0; ///< grows with each change, from 1
+  bool missed = false;         ///< shows in the receiver's list of missed calls
+  bool via_rest = false;       ///< the caller's leg was begun over REST and is bound to no device
+  std::uint32_t version = 0;   ///< grows with each change, from 1
   std::int64_t duration_s = 0; ///< whole seconds from accept to end
-  user_id ended_by;        ///< empty: nobody did (timeouts)
+  user_id ended_by;            ///< empty: nobody did (timeouts)
   time_point created_at{};
-  std::optional<time_point> started_at;    ///< when it was accepted
+  std::optional<time_point> started_at; ///< when it was accepted
   std::optional<time_point> ended_at;
   std::optional<time_point> ring_deadline; ///< set while it rings
   std::optional<time_point> call_deadline; ///< set while active and a call timeout is configured
@@ -100,10 +100,13 @@ struct user_record {
   friend bool operator==(const user_record&, const user_record&) = default;
 };
 
-/// The user's row after a token with `claims` was seen: `known` is the row so far (null: a new user).
-/// A claim overwrites only where it differs from the last claim seen. Returns null when nothing changes.
-[[nodiscard]] std::shared_ptr<const user_record>
-merge_claims(const user_record* known, const user_id& id, const user_claims& claims, time_point now);
+/// The user's row after a token with `claims` was seen: `known` is the row so far (null: a new
+/// user). A claim overwrites only where it differs from the last claim seen. Returns null when
+/// nothing changes.
+[[nodiscard]] std::shared_ptr<const user_record> merge_claims(const user_record* known,
+                                                              const user_id& id,
+                                                              const user_claims& claims,
+                                                              time_point now);
 
 /// A user as others see it in answers and events.
 struct user_view {

@@ -1,16 +1,10 @@
 #include "protocol/user_session.hpp"
 
+#include "protocol/device_list.hpp"
+
 #include <algorithm>
 
 namespace carillon {
-
-namespace {
-
-bool contains(const std::vector<device_id>& list, const device_id& what) {
-  return std::find(list.begin(), list.end(), what) != list.end();
-}
-
-} // namespace
 
 std::vector<call_summary> user_session::attach(const device_id& device) {
   if (!contains(devices_, device))
@@ -47,19 +41,19 @@ std::vector<device_id> user_session::recipients(const address& to, const call_id
   std::vector<device_id> result;
   auto* entry = find(call);
   switch (to.to) {
-    case address::scope::one:
-      if (contains(devices_, to.device))
-        result.push_back(to.device);
-      break;
-    case address::scope::all:
-      result = devices_;
-      break;
-    case address::scope::knowing:
-      if (entry)
-        for (const auto& device : entry->knowing)
-          if (device != to.device)
-            result.push_back(device);
-      break;
+  case address::scope::one:
+    if (contains(devices_, to.device))
+      result.push_back(to.device);
+    break;
+  case address::scope::all:
+    result = devices_;
+    break;
+  case address::scope::knowing:
+    if (entry)
+      for (const auto& device : entry->knowing)
+        if (device != to.device)
+          result.push_back(device);
+    break;
   }
   if (entry)
     for (const auto& device : result)

@@ -7,10 +7,11 @@
 
 namespace carillon {
 
-/// What one user's devices know: which devices there are, which calls live, and which device was told
-/// of which call.
+/// What one user's devices know: which devices there are, which calls live, and which device was
+/// told of which call.
 ///
-/// A regular, copyable value; owned by one user session actor, which holds the links to the devices.
+/// A regular, copyable value; owned by one user session actor, which holds the links to the
+/// devices.
 class user_session {
 public:
   /// A device came. Returns the calls that its first event, `call_states`, has to list; the device
@@ -26,7 +27,8 @@ public:
   /// A call is over.
   void drop(const call_id& call);
 
-  /// The devices that `to` means now, for an event of `call`; each of them knows of the call afterwards.
+  /// The devices that `to` means now, for an event of `call`; each of them knows of the call
+  /// afterwards.
   [[nodiscard]] std::vector<device_id> recipients(const address& to, const call_id& call);
 
   /// Whether `device` carries a live leg.
@@ -49,7 +51,7 @@ private:
   known_call* find(const call_id& call);
 
   std::vector<device_id> devices_; ///< in the order in which they came
-  std::vector<known_call> calls_;       ///< few: linear search beats hashing
+  std::vector<known_call> calls_;  ///< few: linear search beats hashing
 };
 
 } // namespace carillon

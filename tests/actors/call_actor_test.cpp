@@ -240,7 +240,8 @@ TEST_CASE("a REST call rings sockets and binds to the device that signals", "[ca
   world w;
   auto alice = w.connect("alice", "a1");
   auto bob = w.connect("bob", "b1");
-  auto made = w.ask_rest(command::initiate{{user_id{"alice"}, {}}, user_id{"bob"}, media_type::audio});
+  auto made =
+      w.ask_rest(command::initiate{{user_id{"alice"}, {}}, user_id{"bob"}, media_type::audio});
   auto id = call_of(made).call.id;
   CHECK(bob->count("incomingCall") == 1);
   CHECK(alice->count("callInitiated") == 1);

@@ -27,7 +27,8 @@ struct config : caf::actor_system_config {
 
 /// An actor system on `threads` I/O threads.
 struct fixture {
-  explicit fixture(std::size_t threads) : pool(threads) {
+  explicit fixture(std::size_t threads)
+    : pool(threads) {
     pool.start();
     cfg.emplace(pool);
     system.emplace(*cfg);

@@ -41,7 +41,8 @@ TEST_CASE("an active call is kept for the grace after a restart", "[restart]") {
     auto alice2 = w.connect("alice", "a2");
     auto bob2 = w.connect("bob", "b2");
     CHECK(alice2->names.back() == "peerReconnected");
-    REQUIRE(w.ask(bob2, command::relay{bob2->who, id, user_id{"alice"}, relay_kind::offer, "{}"}).ok());
+    REQUIRE(
+        w.ask(bob2, command::relay{bob2->who, id, user_id{"alice"}, relay_kind::offer, "{}"}).ok());
     CHECK(alice2->count("receiveOffer") == 1);
   }
   SECTION("one returns") {

@@ -35,7 +35,8 @@ TEST_CASE("a user has at most so many devices", "[session_actor]") {
   CHECK(w.connect("alice", "a4")->answers.at(8).ok());
 }
 
-TEST_CASE("a device that connects while it rings hears callState, then the ring", "[session_actor]") {
+TEST_CASE("a device that connects while it rings hears callState, then the ring",
+          "[session_actor]") {
   world w;
   auto alice = w.connect("alice", "a1");
   auto bob = w.connect("bob", "b1");

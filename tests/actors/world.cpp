@@ -12,7 +12,8 @@ namespace {
 class switchable_store final : public record_store {
 public:
   switchable_store(std::unique_ptr<record_store> real, const bool& away)
-    : real_(std::move(real)), away_(away) {}
+    : real_(std::move(real))
+    , away_(away) {}
 
   status migrate() override { return away_ ? gone() : real_->migrate(); }
   result<std::vector<bool>> write(std::span<const write_op> ops) override {
@@ -68,7 +69,7 @@ result<std::unique_ptr<record_store>> switchable_stores::open() {
   if (!opened)
     return opened.error();
   return std::unique_ptr<record_store>{
-    std::make_unique<switchable_store>(std::move(*opened), away)};
+      std::make_unique<switchable_store>(std::move(*opened), away)};
 }
 
 std::size_t device::count(std::string_view name) const {
@@ -85,7 +86,8 @@ std::string device::last(std::string_view name) const {
 
 // -- the world -----------------------------------------------------------------
 
-world::world(actors::engine_settings how) : how_(how) {
+world::world(actors::engine_settings how)
+  : how_(how) {
   log::set_level(log::level::off);
   how_.where = actors::scheduling::virtual_time;
   auto real = persistence::open_store("sqlite:" + (dir_.path() / "test.db").string());
@@ -95,12 +97,11 @@ world::world(actors::engine_settings how) : how_(how) {
   start();
 }
 
-world::~world() {
-  engine_->stop();
-}
+world::~world() { engine_->stop(); }
 
 void world::start() {
-  // The test clock begins at its own epoch in each engine; `began_` is the wall time of that moment.
+  // The test clock begins at its own epoch in each engine; `began_` is the wall time of that
+  // moment.
   time_ = std::make_unique<clock>(clock::monotonic::time_point{}, began_);
   actors::engine_parts parts;
   parts.stores = stores;
@@ -133,8 +134,8 @@ void world::run(milliseconds time) {
 }
 
 void world::restart(seconds down) {
-  auto passed = std::chrono::floor<milliseconds>(
-    scheduler().clock().current_time.time_since_epoch());
+  auto passed =
+      std::chrono::floor<milliseconds>(scheduler().clock().current_time.time_since_epoch());
   engine_->stop();
   began_ += passed + down;
   start();

@@ -36,10 +36,12 @@ private:
   std::filesystem::path path_;
 };
 
-/// A store that can be made to fail: what it makes are the real connections, asked through this switch.
+/// A store that can be made to fail: what it makes are the real connections, asked through this
+/// switch.
 class switchable_stores final : public store_factory {
 public:
-  explicit switchable_stores(std::shared_ptr<store_factory> real) : real_(std::move(real)) {}
+  explicit switchable_stores(std::shared_ptr<store_factory> real)
+    : real_(std::move(real)) {}
 
   bool away = false;
 
@@ -54,7 +56,8 @@ class device final : public client_link,
                      public responder,
                      public std::enable_shared_from_this<device> {
 public:
-  explicit device(user_id user, device_id id) : who{std::move(user), std::move(id)} {}
+  explicit device(user_id user, device_id id)
+    : who{std::move(user), std::move(id)} {}
 
   origin who;
   std::vector<std::string> names; ///< of the events, in order
@@ -90,7 +93,8 @@ public:
   /// Lets everything that can run now run, and what is due within `time` after it.
   void run(milliseconds time = milliseconds{20});
 
-  /// Stops the engine as a crash would, without its last writes, and starts another on the same store.
+  /// Stops the engine as a crash would, without its last writes, and starts another on the same
+  /// store.
   void restart(seconds down = seconds{0});
 
   device_ptr connect(const std::string& user, const std::string& id);

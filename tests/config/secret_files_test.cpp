@@ -144,7 +144,8 @@ TEST_CASE("configured secrets are left alone", "[config]") {
   REQUIRE(notices.size() == 1);
   CHECK(notices[0].event == "secret_short");
   CHECK(of.auth.jwt_secret == "short");
-  CHECK_FALSE(std::filesystem::exists(of.data_dir));
+  CHECK(mode_of(of.data_dir) == 0700);
+  CHECK(std::filesystem::is_empty(of.data_dir));
 }
 
 TEST_CASE("with a public key no secret is made that would also be accepted", "[config]") {
@@ -167,4 +168,19 @@ TEST_CASE("a token key in its file is checked like a configured one", "[config]"
   auto line = std::get<load_error>(notices).line;
   CHECK(line.find("stream.token_key: must be 64 hexadecimal digits") == 0);
   CHECK(line.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("for a token only the secret that signs it is made", "[config]") {
+  temporary_dir dir;
+  settings of;
+  of.data_dir = dir / "data";
+  of.auth.jwt_secret = std::string(32, 'x');
+  REQUIRE(std::holds_alternative<std::vector<notice>>(fill_jwt_secret(of)));
+  CHECK_FALSE(std::filesystem::exists(of.data_dir));
+
+  of.auth.jwt_secret.clear();
+  REQUIRE(std::holds_alternative<std::vector<notice>>(fill_jwt_secret(of)));
+  CHECK(of.auth.jwt_secret.size() == 64);
+  CHECK(of.stream.token_key.empty());
+  CHECK_FALSE(std::filesystem::exists(of.data_dir + "/stream_token_key"));
 }

@@ -100,7 +100,9 @@ TEST_CASE("a message that is too big closes with 1009 and is counted") {
   CHECK(huge->read_close() == 1009);
 
   auto fits = f.connected(port, "alice");
-  fits->send("421[\"nothing\",\"" + std::string(1000 - 15, 'x') + "\"]");
+  std::string text = "421[\"nothing\",\"";
+  text.append(1000 - text.size() - 2, 'x');
+  fits->send(text + "\"]");
   CHECK(fits->next().find("unknown_event") != std::string::npos);
 }
 

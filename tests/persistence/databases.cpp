@@ -186,4 +186,18 @@ std::string written(record_store& store, const std::vector<write_op>& ops) {
   return bits;
 }
 
+query::history page_of(const std::string& user, int limit, int skip) {
+  query::history what;
+  what.user = user_id{user};
+  what.limit = limit;
+  what.skip = skip;
+  return what;
+}
+
+std::string page(record_store& store, const query::history& what) {
+  auto found = store.history(what);
+  REQUIRE(found.ok());
+  return ids_of(found->calls) + (found->has_more ? " +" : "");
+}
+
 } // namespace carillon::persistence::test

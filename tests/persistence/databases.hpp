@@ -92,4 +92,10 @@ std::string ids_of(const std::vector<call_record>& calls);
 /// What a write that has to work changed, `1` and `0`.
 std::string written(record_store& store, const std::vector<write_op>& ops);
 
+/// The question for a page of a user's calls.
+query::history page_of(const std::string& user, int limit = 50, int skip = 0);
+
+/// The ids of a page's calls, newest first, and `+` when there are more.
+std::string page(record_store& store, const query::history& what);
+
 } // namespace carillon::persistence::test

@@ -4,90 +4,14 @@
 #include "persistence/spool.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
+#include "tests/persistence/moody_store.hpp"
 
-#include <atomic>
 #include <fstream>
 #include <future>
 
 namespace carillon::persistence::test {
 
 namespace {
-
-// What the test does to a store.
-struct mood {
-  std::atomic<bool> away{false};
-  std::atomic<int> away_after{-1}; ///< writes that still work before it goes away; -1: no matter
-  std::atomic<int> opened{0};
-  std::atomic<int> writes{0};
-  std::shared_future<void> answers; ///< when valid, opening waits for it
-};
-
-// A real store that goes away and comes back.
-class moody_store final : public record_store {
-public:
-  moody_store(std::shared_ptr<mood> m, std::unique_ptr<record_store> store)
-    : mood_(std::move(m))
-    , store_(std::move(store)) {}
-
-  result<std::vector<bool>> write(std::span<const write_op> ops) override {
-    if (mood_->away_after == 0)
-      mood_->away = true;
-    if (mood_->away)
-      return error_code::store_unavailable;
-    if (mood_->away_after > 0)
-      --mood_->away_after;
-    ++mood_->writes;
-    return store_->write(ops);
-  }
-  status ping() override {
-    if (mood_->away)
-      return error_code::store_unavailable;
-    return store_->ping();
-  }
-
-  // A writer only writes.
-  status migrate() override { return unexpected(); }
-  result<std::optional<user_record>> load_user(const user_id&) override { return unexpected(); }
-  result<std::vector<user_record>> load_users(std::span<const user_id>) override {
-    return unexpected();
-  }
-  result<std::optional<call_record>> load_call(const call_id&) override { return unexpected(); }
-  result<record_page> history(const query::history&) override { return unexpected(); }
-  result<std::vector<call_record>> live_calls() override { return unexpected(); }
-  result<std::size_t> erase_old(time_point, std::size_t) override { return unexpected(); }
-
-private:
-  failure unexpected() {
-    CHECK(false);
-    return error_code::internal;
-  }
-
-  std::shared_ptr<mood> mood_;
-  std::unique_ptr<record_store> store_;
-};
-
-class moody_factory final : public store_factory {
-public:
-  moody_factory(std::shared_ptr<mood> m, std::shared_ptr<store_factory> stores)
-    : mood_(std::move(m))
-    , stores_(std::move(stores)) {}
-
-  result<std::unique_ptr<record_store>> open() override {
-    ++mood_->opened;
-    if (mood_->answers.valid())
-      mood_->answers.wait();
-    if (mood_->away)
-      return error_code::store_unavailable;
-    auto store = stores_->open();
-    if (!store)
-      return store.error();
-    return std::unique_ptr<record_store>{std::make_unique<moody_store>(mood_, std::move(*store))};
-  }
-
-private:
-  std::shared_ptr<mood> mood_;
-  std::shared_ptr<store_factory> stores_;
-};
 
 // A writer on a SQLite file with everything around it.
 struct fixture {

@@ -216,9 +216,9 @@ TEST_CASE("the session of each user holds its own side of the call", "[call]") {
   call_line line{"a1", "b1"};
   line.initiate("a1");
   auto deadline = line.now() + 45s;
-  CHECK(line.machine().summary_for(user_of("a"))
-        == call_summary{line.id, call_state::ringing, true, user_of("b"), deadline,
-                        device_id{"a1"}});
+  CHECK(
+      line.machine().summary_for(user_of("a"))
+      == call_summary{line.id, call_state::ringing, true, user_of("b"), deadline, device_id{"a1"}});
   CHECK(line.machine().summary_for(user_of("b"))
         == call_summary{line.id, call_state::ringing, false, user_of("a"), deadline, {}});
   line.accept("b1");

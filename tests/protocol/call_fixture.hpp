@@ -16,13 +16,14 @@ using namespace std::chrono_literals;
 
 using words = std::vector<std::string>;
 
-/// Alice, Bob, the sessions of both and one call from Alice to Bob, where every message arrives at once:
-/// tests read what each device hears. A device's first letter names its user; a user's name stands for
-/// that user over REST.
+/// Alice, Bob, the sessions of both and one call from Alice to Bob, where every message arrives at
+/// once: tests read what each device hears. A device's first letter names its user; a user's name
+/// stands for that user over REST.
 class call_line {
 public:
   explicit call_line(std::initializer_list<std::string_view> devices, call_settings settings = {})
-    : settings_(settings), machine_(settings) {
+    : settings_(settings)
+    , machine_(settings) {
     for (auto device : devices)
       attach(device);
     heard_.clear();
@@ -96,7 +97,8 @@ public:
   /// The server stops, comes back after `away` with what was written, and has no devices yet.
   void restart(milliseconds away = 0ms) {
     now_ += away;
-    machine_ = call::restore(settings_, record(), view_of(user_of("a")), view_of(user_of("b")), now_);
+    machine_ =
+        call::restore(settings_, record(), view_of(user_of("a")), view_of(user_of("b")), now_);
     sessions_.clear();
     here_.clear();
     heard_.clear();

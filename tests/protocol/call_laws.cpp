@@ -8,7 +8,8 @@ namespace carillon::test {
 
 namespace {
 
-/// What the contract says to `cmd` when the call is in this state; none where it depends on bindings.
+/// What the contract says to `cmd` when the call is in this state; none where it depends on
+/// bindings.
 struct expected_reply {
   const call_record& record;
 
@@ -78,7 +79,7 @@ void call_laws::judge(const call& before, const call_command& cmd, const outcome
     judge_hand_over(cmd, out, after);
   else
     promise(relayed_from(out, after.record().caller).empty()
-              && relayed_from(out, after.record().receiver).empty(),
+                && relayed_from(out, after.record().receiver).empty(),
             "only a relay or an accept delivers relays");
   legs_.judge(before, cmd, after);
   step(before, out, after, now);
@@ -180,26 +181,24 @@ void call_laws::judge_record(const call& before, const outcome& out, const call&
   promise(before.state() != call_state::ended, "a final record is final");
   if (was.version > 0)
     promise(is.id == was.id && is.caller == was.caller && is.receiver == was.receiver
-              && is.type == was.type && is.created_at == was.created_at
-              && is.via_rest == was.via_rest,
+                && is.type == was.type && is.created_at == was.created_at
+                && is.via_rest == was.via_rest,
             "who called whom does not change");
   promise(is.ring_deadline.has_value() == (after.state() == call_state::ringing),
           "a ring deadline while it rings");
   promise((is.status == call_status::no_answer) == (after.state() == call_state::ringing)
-            && (is.status == call_status::active) == (after.state() == call_state::active),
+              && (is.status == call_status::active) == (after.state() == call_state::active),
           "the status says the state");
 }
 
 void call_laws::judge_final(const call_record& record, time_point now) const {
   promise(*record.ended_at <= now && *record.ended_at >= record.created_at, "ended after it began");
-  auto seconds_long = record.started_at ? std::chrono::floor<seconds>(*record.ended_at
-                                                                      - *record.started_at)
-                                            .count()
-                                        : 0;
+  auto seconds_long =
+      record.started_at ? std::chrono::floor<seconds>(*record.ended_at - *record.started_at).count()
+                        : 0;
   promise(record.duration_s == seconds_long, "the duration is from accept to end");
   promise(!record.call_deadline, "an ended call has no deadline");
-  auto is = [&](call_status status, end_reason why, bool accepted, bool missed,
-                const user_id& by) {
+  auto is = [&](call_status status, end_reason why, bool accepted, bool missed, const user_id& by) {
     return record.status == status && record.reason == why
            && record.started_at.has_value() == accepted && record.missed == missed
            && record.ended_by == by;
@@ -208,16 +207,16 @@ void call_laws::judge_final(const call_record& record, time_point now) const {
   const auto& b = record.receiver;
   user_id nobody;
   promise(is(call_status::missed, end_reason::no_answer, false, true, nobody)
-            || is(call_status::missed, end_reason::busy, false, true, nobody)
-            || is(call_status::missed, end_reason::offline, false, true, nobody)
-            || is(call_status::cancelled, end_reason::cancelled, false, true, a)
-            || is(call_status::cancelled, end_reason::connection_lost, false, true, a)
-            || is(call_status::rejected, end_reason::rejected, false, false, b)
-            || is(call_status::completed, end_reason::hung_up, true, false, a)
-            || is(call_status::completed, end_reason::hung_up, true, false, b)
-            || is(call_status::completed, end_reason::connection_lost, true, false, a)
-            || is(call_status::completed, end_reason::connection_lost, true, false, b)
-            || is(call_status::completed, end_reason::timeout, true, false, nobody),
+              || is(call_status::missed, end_reason::busy, false, true, nobody)
+              || is(call_status::missed, end_reason::offline, false, true, nobody)
+              || is(call_status::cancelled, end_reason::cancelled, false, true, a)
+              || is(call_status::cancelled, end_reason::connection_lost, false, true, a)
+              || is(call_status::rejected, end_reason::rejected, false, false, b)
+              || is(call_status::completed, end_reason::hung_up, true, false, a)
+              || is(call_status::completed, end_reason::hung_up, true, false, b)
+              || is(call_status::completed, end_reason::connection_lost, true, false, a)
+              || is(call_status::completed, end_reason::connection_lost, true, false, b)
+              || is(call_status::completed, end_reason::timeout, true, false, nobody),
           "status, reason, ender and missed belong together");
 }
 
@@ -231,7 +230,8 @@ void call_laws::judge_events(const call& before, const outcome& out, const call&
                     || std::holds_alternative<event::ended_confirm>(what);
     if (confirms)
       promise(durable, "confirmations wait for the commit");
-    if (std::holds_alternative<event::incoming>(what) || std::holds_alternative<event::relayed>(what))
+    if (std::holds_alternative<event::incoming>(what)
+        || std::holds_alternative<event::relayed>(what))
       promise(!durable, "rings and relays wait for no commit");
     if (over)
       promise(std::holds_alternative<event::ended_confirm>(what),

@@ -9,11 +9,13 @@
 
 namespace carillon::test {
 
-/// Judges each step of a call machine by what clients are promised, with a bookkeeping of its own: what
-/// was told to the machine and what it accepted. Throws `violation`.
+/// Judges each step of a call machine by what clients are promised, with a bookkeeping of its own:
+/// what was told to the machine and what it accepted. Throws `violation`.
 class call_laws {
 public:
-  explicit call_laws(const call_settings& settings) : settings_(settings), legs_(settings) {}
+  explicit call_laws(const call_settings& settings)
+    : settings_(settings)
+    , legs_(settings) {}
 
   /// The server restarted: `machine` is what it made of the stored record.
   void restarted(const call& machine);

@@ -28,9 +28,7 @@ call_line talking(call_settings settings = {}) {
   return line;
 }
 
-std::string other_user(const sides& side) {
-  return user_of(side.other).str();
-}
+std::string other_user(const sides& side) { return user_of(side.other).str(); }
 
 } // namespace
 
@@ -108,8 +106,8 @@ TEST_CASE("a device that is there already is not the next that connects", "[call
   line.initiate("a1");
   line.accept("b1");
   line.hush();
-  auto [drops, idle, other] = GENERATE(table<const char*, const char*, const char*>(
-    {{"a1", "a2", "b1"}, {"b1", "b2", "a1"}}));
+  auto [drops, idle, other] = GENERATE(
+      table<const char*, const char*, const char*>({{"a1", "a2", "b1"}, {"b1", "b2", "a1"}}));
   line.detach(drops);
   line.hush();
   CHECK(line.relay(idle, other, "1") == "not_authorized");

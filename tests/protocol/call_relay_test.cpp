@@ -65,9 +65,7 @@ TEST_CASE("a relay after the end is refused", "[call]") {
     line.accept("b1");
     line.end("b1");
   }
-  SECTION("of one that was not") {
-    line.end("a1");
-  }
+  SECTION("of one that was not") { line.end("a1"); }
   line.hush();
   CHECK(line.relay("a1", "bob", "1") == "call_not_found");
   CHECK(line.relay("b1", "alice", "1") == "call_not_found");

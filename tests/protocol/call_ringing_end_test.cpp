@@ -113,15 +113,9 @@ TEST_CASE("both reject and cancel: the first of them stands", "[call]") {
 
 TEST_CASE("confirmations of an end wait for the commit, what the others hear does not", "[call]") {
   auto line = ringing();
-  SECTION("reject") {
-    line.reject("b1");
-  }
-  SECTION("decline by ending") {
-    line.end("b1");
-  }
-  SECTION("cancel") {
-    line.end("a1");
-  }
+  SECTION("reject") { line.reject("b1"); }
+  SECTION("decline by ending") { line.end("b1"); }
+  SECTION("cancel") { line.end("a1"); }
   SECTION("hang up") {
     line.accept("b1");
     line.end("b1");

@@ -31,10 +31,10 @@ TEST_CASE("an initiate rings every device of the receiver and confirms to the ca
 TEST_CASE("the confirmation of an initiate waits for the commit, the ring does not", "[call]") {
   call machine{call_settings{}};
   auto now = from_epoch_ms(1'000'000);
-  auto out = machine.apply(command::place{from("a1"), call_id{"c"}, view_of(user_of("a")),
-                                          view_of(user_of("b")), media_type::audio,
-                                          placement::ring},
-                           now);
+  auto out =
+      machine.apply(command::place{from("a1"), call_id{"c"}, view_of(user_of("a")),
+                                   view_of(user_of("b")), media_type::audio, placement::ring},
+                    now);
   REQUIRE(out.record);
   REQUIRE(out.events.size() == 2);
   for (const auto& [to, what, durable] : out.events)

@@ -19,20 +19,20 @@ call_settings random_settings(dice& dice) {
 }
 
 std::string name_of(const call_command& cmd) {
-  static constexpr const char* names[] = {"place", "again", "accept", "reject",
+  static constexpr const char* names[] = {"place", "again", "accept",  "reject",
                                           "end",   "relay", "presence"};
   return names[cmd.index()];
 }
 
 std::string sender_of(const call_command& cmd) {
   return std::visit(
-    [](const auto& what) {
-      if constexpr (requires { what.from; })
-        return what.from.device.empty() ? what.from.user.str() : what.from.device.str();
-      else
-        return what.user.str() + " with " + std::to_string(what.devices.size()) + " devices";
-    },
-    cmd);
+      [](const auto& what) {
+        if constexpr (requires { what.from; })
+          return what.from.device.empty() ? what.from.user.str() : what.from.device.str();
+        else
+          return what.user.str() + " with " + std::to_string(what.devices.size()) + " devices";
+      },
+      cmd);
 }
 
 } // namespace
@@ -229,8 +229,8 @@ void call_simulation::crash() {
   count(exists_ ? "restored " + word(stored_->state()) : "not restored");
   if (!exists_)
     return;
-  machine_ = call::restore(settings_, *stored_, view_of(users_[0].id()), view_of(users_[1].id()),
-                           now_);
+  machine_ =
+      call::restore(settings_, *stored_, view_of(users_[0].id()), view_of(users_[1].id()), now_);
   promise(machine_.record() == *stored_, "a restored call is as it was written");
   laws_.restarted(machine_);
   for (auto& who : users_)

@@ -15,18 +15,20 @@
 
 namespace carillon::test {
 
-/// How often things happened in the simulated calls, so that a test can tell that it tested something.
+/// How often things happened in the simulated calls, so that a test can tell that it tested
+/// something.
 struct tally {
   std::uint64_t commands = 0; ///< of clients, that reached a machine
   std::map<std::string, std::uint64_t> seen;
 };
 
-/// One call between two users in a world where everything that can go wrong does: commands of clients
-/// are lost, doubled and overtake one another, devices come and go, news of them lags behind, commits
-/// take their time, timers fire late, and the server crashes and goes on from what was committed.
+/// One call between two users in a world where everything that can go wrong does: commands of
+/// clients are lost, doubled and overtake one another, devices come and go, news of them lags
+/// behind, commits take their time, timers fire late, and the server crashes and goes on from what
+/// was committed.
 ///
-/// Everything follows from the seed. Each step is judged by `call_laws` and `call_witness`, which throw
-/// `violation`.
+/// Everything follows from the seed. Each step is judged by `call_laws` and `call_witness`, which
+/// throw `violation`.
 class call_simulation {
 public:
   /// `log`: where to write what happens, or null.

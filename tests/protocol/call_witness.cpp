@@ -40,9 +40,7 @@ void call_witness::attached(const user_id& user, const device_id& device,
   }
 }
 
-void call_witness::detached(const device_id& device) {
-  views_.at(device).here = false;
-}
+void call_witness::detached(const device_id& device) { views_.at(device).here = false; }
 
 void call_witness::restarted() {
   for (auto& [device, seen] : views_)
@@ -56,11 +54,12 @@ void call_witness::hears(const device_id& device, const call_event& what) {
     promise(is<event::ended_confirm>(what), "after the last word only the confirmation comes");
   if (seen.user == caller_)
     promise(seen.listed || seen.initiated || is<event::initiated>(what)
-              || is<event::ended_confirm>(what) || is<event::not_available>(what) || is_busy(what),
+                || is<event::ended_confirm>(what) || is<event::not_available>(what)
+                || is_busy(what),
             "callInitiated comes before every other event");
   else
     promise(seen.knows() || is<event::incoming>(what) || is<event::initiated>(what)
-              || is<event::ended_confirm>(what),
+                || is<event::ended_confirm>(what),
             "a receiver's device hears first that it rings");
   if (const auto* relay = std::get_if<event::relayed>(&what))
     hears_relay(device, seen, *relay);

@@ -9,12 +9,14 @@
 
 namespace carillon::test {
 
-/// Sees what each device hears of one call and holds it against what devices are promised. Devices have
-/// ids that are never used again. Throws `violation`.
+/// Sees what each device hears of one call and holds it against what devices are promised. Devices
+/// have ids that are never used again. Throws `violation`.
 class call_witness {
 public:
   call_witness(call_id call, user_id caller, user_id receiver)
-    : call_(std::move(call)), caller_(std::move(caller)), receiver_(std::move(receiver)) {}
+    : call_(std::move(call))
+    , caller_(std::move(caller))
+    , receiver_(std::move(receiver)) {}
 
   /// A device came and was told of `calls`.
   void attached(const user_id& user, const device_id& device, const event::call_states& calls);
@@ -23,7 +25,8 @@ public:
   /// A device hears an event.
   void hears(const device_id& device, const call_event& what);
 
-  /// Relay number `number` was accepted for `device`: it has to arrive there, once, if the device stays.
+  /// Relay number `number` was accepted for `device`: it has to arrive there, once, if the device
+  /// stays.
   void expects(std::uint64_t number, const device_id& device) { owed_.insert({number, device}); }
 
   /// The server restarted: what was not written is as if it had not been.

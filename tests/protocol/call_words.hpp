@@ -79,13 +79,13 @@ inline std::string word(call_status status) {
 }
 
 inline std::string word(relay_kind kind) {
-  return kind == relay_kind::offer    ? "offer"
-         : kind == relay_kind::answer ? "answer"
-                                      : "candidate";
+  return kind == relay_kind::offer ? "offer" : kind == relay_kind::answer ? "answer" : "candidate";
 }
 
 inline std::string word(call_state state) {
-  return state == call_state::ringing ? "ringing" : state == call_state::active ? "active" : "ended";
+  return state == call_state::ringing  ? "ringing"
+         : state == call_state::active ? "active"
+                                       : "ended";
 }
 
 /// Gives each event its text.
@@ -126,26 +126,24 @@ struct event_word {
   text operator()(const event::call_states& e) const {
     text result = "states";
     for (const auto& summary : e.calls)
-      result += " " + word(summary.state) + (summary.is_caller ? " to " : " from ")
-                + summary.peer.str();
+      result +=
+          " " + word(summary.state) + (summary.is_caller ? " to " : " from ") + summary.peer.str();
     return result;
   }
 };
 
-inline std::string word(const call_event& what) {
-  return std::visit(event_word{}, what);
-}
+inline std::string word(const call_event& what) { return std::visit(event_word{}, what); }
 
 /// The call that an event is about; empty for `call_states`.
 inline call_id call_of(const call_event& what) {
   return std::visit(
-    [](const auto& e) {
-      if constexpr (requires { e.call; })
-        return e.call;
-      else
-        return call_id{};
-    },
-    what);
+      [](const auto& e) {
+        if constexpr (requires { e.call; })
+          return e.call;
+        else
+          return call_id{};
+      },
+      what);
 }
 
 /// `"ok"`, the error's word, or `"none"`.

@@ -34,8 +34,8 @@ void leg_laws::judge(const call& before, const call_command& cmd, const call& af
       return;
     auto glare = what->from.user == after.record().receiver;
     promise((after.state() == call_state::active) == glare, "glare accepts, a duplicate does not");
-    auto away = !after.record().via_rest
-                && before.summary_for(after.record().caller).device.empty();
+    auto away =
+        !after.record().via_rest && before.summary_for(after.record().caller).device.empty();
     if (!glare && away && presence_[0] && contains(*presence_[0], what->from.device))
       promise(after.summary_for(after.record().caller).device == what->from.device,
               "a caller who calls again is back");

@@ -23,7 +23,8 @@ inline void promise(bool kept, const char* what) {
 /// Throws `violation`.
 class leg_laws {
 public:
-  explicit leg_laws(const call_settings& settings) : settings_(settings) {}
+  explicit leg_laws(const call_settings& settings)
+    : settings_(settings) {}
 
   /// The server restarted: there are no devices.
   void restarted();

@@ -34,8 +34,8 @@ call_command simulated_clients::invent(const std::array<simulated_user, 2>& user
   auto is_stranger = random_.chance(2);
   if (is_stranger)
     by = from("c1");
-  auto roll = random_.pick(appetite_[0] + appetite_[1] + appetite_[2] + appetite_[3]
-                           + appetite_[4]);
+  auto roll =
+      random_.pick(appetite_[0] + appetite_[1] + appetite_[2] + appetite_[3] + appetite_[4]);
   std::size_t kind = 0;
   while (roll >= appetite_[kind])
     roll -= appetite_[kind++];
@@ -53,8 +53,11 @@ call_command simulated_clients::invent(const std::array<simulated_user, 2>& user
   default:
     break;
   }
-  return command::relay{by, call_, random_.chance(2) ? user_of("c") : peer,
-                        static_cast<relay_kind>(random_.pick(3)), {}};
+  return command::relay{by,
+                        call_,
+                        random_.chance(2) ? user_of("c") : peer,
+                        static_cast<relay_kind>(random_.pick(3)),
+                        {}};
 }
 
 void simulated_clients::send(const std::array<simulated_user, 2>& users) {

@@ -24,8 +24,8 @@ private:
   std::mt19937_64 random_;
 };
 
-/// The clients of both users and a stranger: they send commands without sense, and the net loses them,
-/// doubles them and lets them overtake one another.
+/// The clients of both users and a stranger: they send commands without sense, and the net loses
+/// them, doubles them and lets them overtake one another.
 class simulated_clients {
 public:
   simulated_clients(call_id call, dice& random);

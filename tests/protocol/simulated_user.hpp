@@ -10,16 +10,19 @@
 
 namespace carillon::test {
 
-/// One user in a simulation: the session, and the ways between it and the call, on which messages stay as
-/// long as the simulation likes. A value.
+/// One user in a simulation: the session, and the ways between it and the call, on which messages
+/// stay as long as the simulation likes. A value.
 class simulated_user {
 public:
   using hears = std::function<void(const device_id&, const call_event&)>;
 
-  explicit simulated_user(user_id user) : user_(std::move(user)) {}
+  explicit simulated_user(user_id user)
+    : user_(std::move(user)) {}
 
   [[nodiscard]] const user_id& id() const noexcept { return user_; }
-  [[nodiscard]] const std::vector<device_id>& devices() const noexcept { return session_.devices(); }
+  [[nodiscard]] const std::vector<device_id>& devices() const noexcept {
+    return session_.devices();
+  }
   [[nodiscard]] bool has(const device_id& device) const;
   [[nodiscard]] bool holds_call() const { return !session_.calls().empty(); }
   [[nodiscard]] bool idle() const noexcept { return session_.idle(); }
@@ -47,8 +50,8 @@ public:
   /// The next list of devices that the call gets; null when there is none.
   [[nodiscard]] const std::vector<device_id>* next_report() const;
   void drop_report() { reports_.pop_front(); }
-  /// Whether a newer list may take the place of the next one: not of the first, which says whom the ring
-  /// reached.
+  /// Whether a newer list may take the place of the next one: not of the first, which says whom the
+  /// ring reached.
   [[nodiscard]] bool may_skip_report() const { return !first_is_due_ && reports_.size() > 1; }
   void report_heard() { first_is_due_ = false; }
 

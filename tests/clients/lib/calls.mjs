@@ -44,7 +44,7 @@ export async function hangUp(by, other, callId) {
 
 let stamps = 0;
 
-/** One relayed candidate from `from` to `to`: whatever was sent to `to` before it has arrived too. */
+/** One relayed candidate from `from` to `to`: whatever was sent to `to` before has arrived too. */
 export async function fenceByRelay(from, to, callId) {
   const stamp = `fence ${++stamps}`;
   from.emit('sendIceCandidate', { to: to.user, callId, candidate: { stamp } });
@@ -53,8 +53,8 @@ export async function fenceByRelay(from, to, callId) {
 }
 
 /**
- * A whole ring of `device`, whose user is free, by a third user: whatever was sent to the device before
- * has arrived when this returns.
+ * A whole ring of `device`, whose user is free, by a third user: whatever was sent to the device
+ * before has arrived when this returns.
  */
 export async function fenceByRing(device) {
   const third = await Device.open(device.server, newUser('fence'));
@@ -75,4 +75,15 @@ export async function proveAlive(server, options) {
   assert.equal(confirmation.status, 'completed');
   alice.close();
   bob.close();
+}
+
+/** Runs `attack` while two others talk, who must not notice; afterwards a new call works. */
+export async function survive(server, attack) {
+  const { alice, bob } = await pair(server);
+  const callId = await talk(alice, bob);
+  await attack();
+  await fenceByRelay(alice, bob, callId);
+  await fenceByRelay(bob, alice, callId);
+  assert.deepEqual([...alice.takeNames(), ...bob.takeNames()], [], 'others noticed');
+  await proveAlive(server);
 }

@@ -47,7 +47,7 @@ export class Device {
     for (const look of [...this.waiting]) look();
   }
 
-  /** The next unread event of this name for which `matches(data)` holds; other events stay unread. */
+  /** The next unread event of this name for which `matches(data)` holds; others stay unread. */
   next(name, matches = () => true, ms = PATIENCE_MS) {
     let look;
     const found = new Promise((done) => {

@@ -8,8 +8,7 @@ const run = promisify(execFile);
 
 export const postgresUrl = process.env.CARILLON_TEST_POSTGRES ?? '';
 
-const required =
-  process.env.CI === 'true' || process.env.CARILLON_REQUIRE_POSTGRES === '1';
+const required = process.env.CI === 'true' || process.env.CARILLON_REQUIRE_POSTGRES === '1';
 
 if (required && !postgresUrl) {
   throw new Error('CARILLON_TEST_POSTGRES names no database, and this run has to have one');
@@ -50,7 +49,6 @@ export async function scratchDatabase() {
   return {
     name,
     url: withDatabase(postgresUrl, name),
-    query: (sql) => psql(withDatabase(postgresUrl, name), sql),
     drop: () => psql(postgresUrl, `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }

@@ -21,12 +21,13 @@ export class RawDevice {
   constructor(server) {
     this.server = server;
     this.unread = [];
+    this.answersPings = true;
     this.waiting = new Set();
     const url = `ws://127.0.0.1:${server.port}/socket.io/?EIO=4&transport=websocket`;
     this.ws = new WebSocket(url, { perMessageDeflate: false });
     this.ws.on('message', (data, binary) => {
       const text = binary ? '(binary)' : data.toString();
-      if (text === '2') return this.ws.send('3');
+      if (text === '2') return this.answersPings && this.ws.send('3');
       this.unread.push(text);
       for (const look of [...this.waiting]) look();
     });
@@ -91,6 +92,7 @@ export function tcp(server, bytes) {
   return {
     socket,
     received: () => received,
-    end: (ms = PATIENCE_MS) => within(ended, 'the TCP connection to close', ms, () => server.tail()),
+    end: (ms = PATIENCE_MS) =>
+      within(ended, 'the TCP connection to close', ms, () => server.tail()),
   };
 }

@@ -40,8 +40,8 @@ export async function carillon(args, env = {}) {
 
 export class Server {
   /**
-   * `store`: 'sqlite' or 'postgres' (a scratch database). `env`: settings. `databaseUrl`: instead of
-   * the store's own. `args`: more flags.
+   * `store`: 'sqlite' or 'postgres' (a scratch database). `env`: settings. `databaseUrl`: instead
+   * of the store's own. `args`: more flags.
    */
   static async start({ store = 'sqlite', env = {}, databaseUrl, args = [] } = {}) {
     const server = new Server();

@@ -8,8 +8,8 @@ import { Server } from './server.mjs';
 export const TEST_MS = 60000;
 
 /**
- * Declares `body({server, client, store})` for each store and client. `server()` is the running server, which all
- * tests of one combination share; `env` and `args` are its settings.
+ * Declares `body({server, client, store})` for each store and client. `server()` is the running
+ * server, which all tests of one store share; `env` and `args` are its settings.
  */
 export function suite(name, { stores = ['sqlite'], env, args, versions } = {}, body) {
   for (const store of stores) {

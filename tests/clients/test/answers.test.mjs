@@ -3,31 +3,9 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { fenceByRing, newUser, pair, ring, talk } from '../lib/calls.mjs';
 import { Device } from '../lib/device.mjs';
-import { missed, ok, recordOf, refused, request } from '../lib/rest.mjs';
+import { checkRecord, offlineUser } from '../lib/records.mjs';
+import { ok, recordOf, refused, request } from '../lib/rest.mjs';
 import { bothStores, suite, TEST_MS } from '../lib/suite.mjs';
-
-/** The record as both sides see it: status and reason are the same, `isMissed` is the receiver's alone. */
-async function checkRecord(server, caller, receiver, callId, status, isMissed) {
-  const own = await recordOf(server, caller, callId);
-  const others = await recordOf(server, receiver, callId);
-  assert.equal(own?.status, status);
-  assert.equal(own.direction, 'outgoing');
-  assert.equal(own.isMissed, false);
-  assert.equal(others?.status, status);
-  assert.equal(others.direction, 'incoming');
-  assert.equal(others.isMissed, isMissed);
-  assert.equal(others.duration, 0);
-  const inList = (await missed(server, receiver)).data.some((call) => call._id === callId);
-  assert.equal(inList, isMissed);
-  assert.deepEqual((await missed(server, caller)).data, []);
-}
-
-/** A user that is known and has no device. */
-async function offlineUser(server, name = 'away') {
-  const user = newUser(name);
-  await ok(server, user, 'GET', '/api/calls/history');
-  return user;
-}
 
 suite('an answer', { stores: bothStores }, ({ server, client }) => {
   it('rejects: one confirmation, one callRejected', { timeout: TEST_MS }, async () => {
@@ -123,39 +101,47 @@ suite('an answer', { stores: bothStores }, ({ server, client }) => {
     assert.deepEqual([...new Set(firsts.values())], ['callInitiated'], alice.describe());
   });
 
-  it('finds nobody: userNotAvailable only, missed for the receiver', { timeout: TEST_MS }, async () => {
-    const alice = await Device.open(server(), newUser('alice'), { client });
-    const away = await offlineUser(server());
-    alice.emit('initiateCall', { receiverId: away, callType: 'audio' });
-    const told = await alice.next('userNotAvailable');
-    assert.equal(told.receiverId, away);
-    assert.equal(typeof told.message, 'string');
-    assert.match(told.callId, /^[0-9a-f]{24}$/);
-    await checkRecord(server(), alice.user, away, told.callId, 'missed', true);
-    await fenceByRing(alice);
-    assert.deepEqual(alice.takeNames(), []);
-    const body = { receiverId: away, callType: 'audio' };
-    await refused(server(), alice.user, 'POST', '/api/calls/initiate', body, 409, 'user_offline');
-  });
+  it(
+    'finds nobody: userNotAvailable only, missed for the receiver',
+    { timeout: TEST_MS },
+    async () => {
+      const alice = await Device.open(server(), newUser('alice'), { client });
+      const away = await offlineUser(server());
+      alice.emit('initiateCall', { receiverId: away, callType: 'audio' });
+      const told = await alice.next('userNotAvailable');
+      assert.equal(told.receiverId, away);
+      assert.equal(typeof told.message, 'string');
+      assert.match(told.callId, /^[0-9a-f]{24}$/);
+      await checkRecord(server(), alice.user, away, told.callId, 'missed', true);
+      await fenceByRing(alice);
+      assert.deepEqual(alice.takeNames(), []);
+      const body = { receiverId: away, callType: 'audio' };
+      await refused(server(), alice.user, 'POST', '/api/calls/initiate', body, 409, 'user_offline');
+    },
+  );
 
-  it('finds the receiver busy: callRejected only, with the reason', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const talking = await talk(alice, bob);
-    const carol = await Device.open(server(), newUser('carol'), { client });
-    carol.emit('initiateCall', { receiverId: bob.user, callType: 'audio' });
-    const told = await carol.next('callRejected');
-    assert.equal(told.receiverId, bob.user);
-    assert.equal(told.reason, 'busy');
-    await checkRecord(server(), carol.user, bob.user, told.callId, 'missed', true);
-    await fenceByRing(carol);
-    assert.deepEqual(carol.takeNames(), []);
-    const body = { receiverId: bob.user, callType: 'audio' };
-    await refused(server(), carol.user, 'POST', '/api/calls/initiate', body, 409, 'user_busy');
-    // Bob heard nothing of it: the next thing that reaches him is the relay.
-    alice.emit('sendIceCandidate', { to: bob.user, callId: talking, candidate: { n: 1 } });
-    await bob.next('receiveIceCandidate');
-    assert.deepEqual(bob.takeNames(), []);
-  });
+  it(
+    'finds the receiver busy: callRejected only, with the reason',
+    { timeout: TEST_MS },
+    async () => {
+      const { alice, bob } = await pair(server(), { client });
+      const talking = await talk(alice, bob);
+      const carol = await Device.open(server(), newUser('carol'), { client });
+      carol.emit('initiateCall', { receiverId: bob.user, callType: 'audio' });
+      const told = await carol.next('callRejected');
+      assert.equal(told.receiverId, bob.user);
+      assert.equal(told.reason, 'busy');
+      await checkRecord(server(), carol.user, bob.user, told.callId, 'missed', true);
+      await fenceByRing(carol);
+      assert.deepEqual(carol.takeNames(), []);
+      const body = { receiverId: bob.user, callType: 'audio' };
+      await refused(server(), carol.user, 'POST', '/api/calls/initiate', body, 409, 'user_busy');
+      // Bob heard nothing of it: the next thing that reaches him is the relay.
+      alice.emit('sendIceCandidate', { to: bob.user, callId: talking, candidate: { n: 1 } });
+      await bob.next('receiveIceCandidate');
+      assert.deepEqual(bob.takeNames(), []);
+    },
+  );
 
   it('is busy while it rings, too', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server(), { client });
@@ -222,6 +208,17 @@ suite('an answer', { stores: bothStores }, ({ server, client }) => {
     );
   });
 
+  it('makes one call of two that cross, the second over REST', { timeout: TEST_MS }, async () => {
+    const { alice, bob } = await pair(server(), { client });
+    const callId = await ring(alice, bob);
+    const body = { receiverId: alice.user, callType: 'audio' };
+    const { data } = await ok(server(), bob.user, 'POST', '/api/calls/initiate', body);
+    assert.equal(data._id, callId);
+    assert.equal(data.status, 'active');
+    await alice.next('callAccepted', (told) => told.callId === callId);
+    assert.deepEqual(alice.takeNames(), []);
+  });
+
   it('makes one call when both initiate in the same moment', { timeout: TEST_MS }, async () => {
     for (let i = 0; i < 8; ++i) {
       const { alice, bob } = await pair(server(), { client });
@@ -238,61 +235,5 @@ suite('an answer', { stores: bothStores }, ({ server, client }) => {
       alice.close();
       bob.close();
     }
-  });
-});
-
-suite('an unanswered call', { stores: bothStores, env: { RING_TIMEOUT_SECONDS: '1' } }, (given) => {
-  const { server, client } = given;
-  it('becomes missed, and both sides hear of it', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const callId = await ring(alice, bob);
-    const expected = { callId, endedBy: null, reason: 'no-answer', duration: 0 };
-    assert.deepEqual(await alice.next('callEnded'), expected);
-    assert.deepEqual(await bob.next('callEnded'), expected);
-    await checkRecord(server(), alice.user, bob.user, callId, 'missed', true);
-    const late = await bob.ask('acceptCall', { callId });
-    assert.equal(late.error, 'Call already processed');
-  });
-});
-
-suite('ring_offline', { env: { RING_OFFLINE: 'true', RING_TIMEOUT_SECONDS: '5' } }, (given) => {
-  const { server, client } = given;
-  it('rings until a device comes', { timeout: TEST_MS }, async () => {
-    const alice = await Device.open(server(), newUser('alice'), { client });
-    const user = await offlineUser(server(), 'bob');
-    alice.emit('initiateCall', { receiverId: user, callType: 'video' });
-    const { callId } = await alice.next('callInitiated');
-    const bob = await Device.open(server(), user, { client });
-    const [state] = bob.callState.calls;
-    assert.equal(state.callId, callId);
-    const incoming = await bob.next('incomingCall');
-    assert.equal(incoming.callId, callId);
-    assert.equal(incoming.callType, 'video');
-    assert.equal(incoming.caller.username, alice.user);
-    bob.emit('acceptCall', { callId });
-    await alice.next('callAccepted');
-  });
-
-  it('is missed when none comes', { timeout: TEST_MS }, async () => {
-    const alice = await Device.open(server(), newUser('alice'), { client });
-    const user = await offlineUser(server(), 'bob');
-    const body = { receiverId: user, callType: 'audio' };
-    const { data } = await ok(server(), alice.user, 'POST', '/api/calls/initiate', body);
-    assert.equal(data.receiverId.isOnline, false);
-    assert.equal((await alice.next('callEnded')).reason, 'no-answer');
-    await checkRecord(server(), alice.user, user, data._id, 'missed', true);
-  });
-});
-
-suite('call_waiting', { env: { CALL_WAITING: 'true' } }, ({ server, client }) => {
-  it('rings a user who is in a call', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const first = await talk(alice, bob);
-    const carol = await Device.open(server(), newUser('carol'), { client });
-    const second = await ring(carol, bob);
-    bob.emit('endCall', { callId: first });
-    await alice.next('callEnded', (data) => data.callId === first);
-    bob.emit('acceptCall', { callId: second });
-    await carol.next('callAccepted', (data) => data.callId === second);
   });
 });

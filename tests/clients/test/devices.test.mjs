@@ -102,52 +102,64 @@ suite('several devices', {}, ({ server, client }) => {
     }
   });
 
-  it('a leg begun over REST is bound by the first device that signals', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const second = await Device.open(server(), alice.user, { client });
-    const body = { receiverId: bob.user, callType: 'audio' };
-    const { data } = await ok(server(), alice.user, 'POST', '/api/calls/initiate', body);
-    const callId = data._id;
-    await bob.next('incomingCall');
-    await bob.must('acceptCall', { callId });
-    await alice.next('callAccepted');
-    await second.next('callAccepted');
-    // Unbound: to all devices.
-    bob.emit('sendIceCandidate', { to: alice.user, callId, candidate: { n: 1 } });
-    for (const device of [alice, second]) {
-      assert.deepEqual((await device.next('receiveIceCandidate')).candidate, { n: 1 });
-    }
-    // Bound: to the one alone, and only the one may send.
-    await second.must('sendIceCandidate', { to: bob.user, callId, candidate: { n: 2 } });
-    assert.deepEqual((await bob.next('receiveIceCandidate')).candidate, { n: 2 });
-    const ack = await alice.ask('sendIceCandidate', { to: bob.user, callId, candidate: { n: 3 } });
-    assert.equal(ack.error, 'Not authorized');
-    await fenceByRelay(bob, second, callId);
-    assert.ok(!alice.takeNames().includes('receiveIceCandidate'));
-  });
+  it(
+    'a leg begun over REST is bound by the first device that signals',
+    { timeout: TEST_MS },
+    async () => {
+      const { alice, bob } = await pair(server(), { client });
+      const second = await Device.open(server(), alice.user, { client });
+      const body = { receiverId: bob.user, callType: 'audio' };
+      const { data } = await ok(server(), alice.user, 'POST', '/api/calls/initiate', body);
+      const callId = data._id;
+      await bob.next('incomingCall');
+      await bob.must('acceptCall', { callId });
+      await alice.next('callAccepted');
+      await second.next('callAccepted');
+      // Unbound: to all devices.
+      bob.emit('sendIceCandidate', { to: alice.user, callId, candidate: { n: 1 } });
+      for (const device of [alice, second]) {
+        assert.deepEqual((await device.next('receiveIceCandidate')).candidate, { n: 1 });
+      }
+      // Bound: to the one alone, and only the one may send.
+      await second.must('sendIceCandidate', { to: bob.user, callId, candidate: { n: 2 } });
+      assert.deepEqual((await bob.next('receiveIceCandidate')).candidate, { n: 2 });
+      const ack = await alice.ask('sendIceCandidate', {
+        to: bob.user,
+        callId,
+        candidate: { n: 3 },
+      });
+      assert.equal(ack.error, 'Not authorized');
+      await fenceByRelay(bob, second, callId);
+      assert.ok(!alice.takeNames().includes('receiveIceCandidate'));
+    },
+  );
 
-  it('a device that comes while it rings gets callState, then incomingCall', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const callId = await ring(alice, bob, 'video');
-    const late = await Device.open(server(), bob.user, { client });
-    const [state] = late.callState.calls;
-    assert.equal(late.callState.calls.length, 1);
-    assert.equal(state.callId, callId);
-    assert.equal(state.kind, 'direct');
-    assert.equal(state.state, 'ringing');
-    assert.equal(state.role, 'receiver');
-    assert.equal(state.peer, alice.user);
-    assert.ok(Date.parse(state.ringDeadline) > Date.now());
-    const incoming = await late.next('incomingCall');
-    assert.equal(incoming.callId, callId);
-    assert.equal(incoming.callType, 'video');
-    const names = late.events.map((e) => e.name);
-    assert.deepEqual(names, ['(connect)', 'callState', 'incomingCall']);
-    late.emit('acceptCall', { callId });
-    await late.next('callAcceptedConfirm');
-    await bob.next('callAnsweredElsewhere');
-    await alice.next('callAccepted');
-  });
+  it(
+    'a device that comes while it rings gets callState, then incomingCall',
+    { timeout: TEST_MS },
+    async () => {
+      const { alice, bob } = await pair(server(), { client });
+      const callId = await ring(alice, bob, 'video');
+      const late = await Device.open(server(), bob.user, { client });
+      const [state] = late.callState.calls;
+      assert.equal(late.callState.calls.length, 1);
+      assert.equal(state.callId, callId);
+      assert.equal(state.kind, 'direct');
+      assert.equal(state.state, 'ringing');
+      assert.equal(state.role, 'receiver');
+      assert.equal(state.peer, alice.user);
+      assert.ok(Date.parse(state.ringDeadline) > Date.now());
+      const incoming = await late.next('incomingCall');
+      assert.equal(incoming.callId, callId);
+      assert.equal(incoming.callType, 'video');
+      const names = late.events.map((e) => e.name);
+      assert.deepEqual(names, ['(connect)', 'callState', 'incomingCall']);
+      late.emit('acceptCall', { callId });
+      await late.next('callAcceptedConfirm');
+      await bob.next('callAnsweredElsewhere');
+      await alice.next('callAccepted');
+    },
+  );
 });
 
 suite('a device that goes and comes back', { stores: bothStores }, ({ server, client }) => {
@@ -225,59 +237,63 @@ suite('a device that goes and comes back', { stores: bothStores }, ({ server, cl
 
 const shortGraces = { RECONNECT_GRACE_SECONDS: '1', RING_GRACE_SECONDS: '1' };
 
-suite('a device that stays away', { stores: bothStores, env: shortGraces }, ({ server, client }) => {
-  for (const who of ['receiver', 'caller']) {
-    it(`ends an active call: ${who}`, { timeout: TEST_MS }, async () => {
+suite(
+  'a device that stays away',
+  { stores: bothStores, env: shortGraces },
+  ({ server, client }) => {
+    for (const who of ['receiver', 'caller']) {
+      it(`ends an active call: ${who}`, { timeout: TEST_MS }, async () => {
+        const { alice, bob } = await pair(server(), { client });
+        const callId = await talk(alice, bob);
+        const [stays, goes] = who === 'receiver' ? [alice, bob] : [bob, alice];
+        goes.drop();
+        await stays.next('peerReconnecting');
+        const ended = await stays.next('callEnded');
+        assert.equal(ended.callId, callId);
+        assert.equal(ended.endedBy, goes.user);
+        assert.equal(ended.reason, 'connection-lost');
+        const record = await recordOf(server(), goes.user, callId);
+        assert.equal(record.status, 'completed');
+        assert.equal(record.duration, ended.duration);
+        assert.equal(record.isMissed, false);
+      });
+    }
+
+    it('cancels the ringing of a caller who is gone', { timeout: TEST_MS }, async () => {
+      const { alice, bob } = await pair(server(), { client });
+      const callId = await ring(alice, bob);
+      alice.drop();
+      const ended = await bob.next('callEnded');
+      assert.equal(ended.callId, callId);
+      assert.equal(ended.reason, 'connection-lost');
+      assert.equal((await recordOf(server(), alice.user, callId)).status, 'cancelled');
+      assert.equal((await recordOf(server(), bob.user, callId)).isMissed, true);
+      assert.equal((await missed(server(), bob.user)).data[0]._id, callId);
+    });
+
+    it('both gone: the call still ends', { timeout: TEST_MS }, async () => {
       const { alice, bob } = await pair(server(), { client });
       const callId = await talk(alice, bob);
-      const [stays, goes] = who === 'receiver' ? [alice, bob] : [bob, alice];
-      goes.drop();
-      await stays.next('peerReconnecting');
-      const ended = await stays.next('callEnded');
-      assert.equal(ended.callId, callId);
-      assert.equal(ended.endedBy, goes.user);
-      assert.equal(ended.reason, 'connection-lost');
-      const record = await recordOf(server(), goes.user, callId);
-      assert.equal(record.status, 'completed');
-      assert.equal(record.duration, ended.duration);
-      assert.equal(record.isMissed, false);
+      const witness = await Device.open(server(), bob.user, { client });
+      assert.equal(witness.callState.calls[0].callId, callId);
+      alice.drop();
+      bob.drop();
+      // The witness takes over Bob's leg; Alice's grace runs out.
+      assert.equal((await witness.next('callEnded')).reason, 'connection-lost');
+      assert.equal((await recordOf(server(), alice.user, callId)).status, 'completed');
     });
-  }
 
-  it('cancels the ringing of a caller who is gone', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const callId = await ring(alice, bob);
-    alice.drop();
-    const ended = await bob.next('callEnded');
-    assert.equal(ended.callId, callId);
-    assert.equal(ended.reason, 'connection-lost');
-    assert.equal((await recordOf(server(), alice.user, callId)).status, 'cancelled');
-    assert.equal((await recordOf(server(), bob.user, callId)).isMissed, true);
-    assert.equal((await missed(server(), bob.user)).data[0]._id, callId);
-  });
-
-  it('both gone: the call still ends', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const callId = await talk(alice, bob);
-    const witness = await Device.open(server(), bob.user, { client });
-    assert.equal(witness.callState.calls[0].callId, callId);
-    alice.drop();
-    bob.drop();
-    // The witness takes over Bob's leg; Alice's grace runs out.
-    assert.equal((await witness.next('callEnded')).reason, 'connection-lost');
-    assert.equal((await recordOf(server(), alice.user, callId)).status, 'completed');
-  });
-
-  it('leaves a REST caller alone, who never had a device', { timeout: TEST_MS }, async () => {
-    const bob = await Device.open(server(), newUser('bob'), { client });
-    const body = { receiverId: bob.user, callType: 'audio' };
-    const { data } = await ok(server(), newUser('alice'), 'POST', '/api/calls/initiate', body);
-    await bob.next('incomingCall');
-    // A caller who was lost later than this call began is given up: this one's grace would be over.
-    const { alice: carol, bob: dave } = await pair(server(), { client });
-    await ring(carol, dave);
-    carol.drop();
-    assert.equal((await dave.next('callEnded')).reason, 'connection-lost');
-    await bob.must('acceptCall', { callId: data._id });
-  });
-});
+    it('leaves a REST caller alone, who never had a device', { timeout: TEST_MS }, async () => {
+      const bob = await Device.open(server(), newUser('bob'), { client });
+      const body = { receiverId: bob.user, callType: 'audio' };
+      const { data } = await ok(server(), newUser('alice'), 'POST', '/api/calls/initiate', body);
+      await bob.next('incomingCall');
+      // A caller lost later than this call began is given up: this one's grace would be over.
+      const { alice: carol, bob: dave } = await pair(server(), { client });
+      await ring(carol, dave);
+      carol.drop();
+      assert.equal((await dave.next('callEnded')).reason, 'connection-lost');
+      await bob.must('acceptCall', { callId: data._id });
+    });
+  },
+);

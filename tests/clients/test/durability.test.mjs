@@ -19,8 +19,8 @@ async function crashAndRestart(server) {
 }
 
 /**
- * Returns when everything that happened before is in the store. An accept, or a call that found nobody, is told
- * without waiting for the commit; a confirmed call that is begun later is committed later.
+ * Returns when everything that happened before is in the store. An accept, or a call that found
+ * nobody, is told without waiting for the commit; a confirmed call begun later is committed later.
  */
 async function committed(server) {
   const { alice, bob } = await pair(server);
@@ -70,54 +70,66 @@ for (const store of bothStores) {
       }
     });
 
-    it('a cancel and a reject that were confirmed are there', { timeout: 4 * TEST_MS }, async () => {
-      for (let i = 0; i < repeats; ++i) {
-        const { alice, bob } = await pair(server);
-        const cancelled = await ring(alice, bob);
-        alice.emit('endCall', { callId: cancelled });
-        await alice.next('callEndedConfirm');
-        await crashAndRestart(server);
-        assert.equal((await recordOf(server, bob.user, cancelled))?.status, 'cancelled');
-      }
-    });
+    it(
+      'a cancel and a reject that were confirmed are there',
+      { timeout: 4 * TEST_MS },
+      async () => {
+        for (let i = 0; i < repeats; ++i) {
+          const { alice, bob } = await pair(server);
+          const cancelled = await ring(alice, bob);
+          alice.emit('endCall', { callId: cancelled });
+          await alice.next('callEndedConfirm');
+          await crashAndRestart(server);
+          assert.equal((await recordOf(server, bob.user, cancelled))?.status, 'cancelled');
+        }
+      },
+    );
 
-    it('a REST initiate, accept and end that were answered are there', { timeout: 4 * TEST_MS }, async () => {
-      const steps = [
-        ['initiate', 'no-answer'],
-        ['accept', 'active'],
-        ['end', 'completed'],
-        ['reject', 'rejected'],
-      ];
-      for (const [last, status] of steps) {
-        const { alice, bob } = await pair(server);
-        const body = { receiverId: bob.user, callType: 'audio' };
-        const { data } = await ok(server, alice.user, 'POST', '/api/calls/initiate', body);
-        const post = (who, action) =>
-          ok(server, who.user, 'POST', `/api/calls/${action}`, { callId: data._id });
-        if (last === 'accept' || last === 'end') await post(bob, 'accept');
-        if (last === 'end') await post(alice, 'end');
-        if (last === 'reject') await post(bob, 'reject');
-        await crashAndRestart(server);
-        assert.equal((await recordOf(server, bob.user, data._id))?.status, status, last);
-      }
-    });
+    it(
+      'a REST initiate, accept and end that were answered are there',
+      { timeout: 4 * TEST_MS },
+      async () => {
+        const steps = [
+          ['initiate', 'no-answer'],
+          ['accept', 'active'],
+          ['end', 'completed'],
+          ['reject', 'rejected'],
+        ];
+        for (const [last, status] of steps) {
+          const { alice, bob } = await pair(server);
+          const body = { receiverId: bob.user, callType: 'audio' };
+          const { data } = await ok(server, alice.user, 'POST', '/api/calls/initiate', body);
+          const post = (who, action) =>
+            ok(server, who.user, 'POST', `/api/calls/${action}`, { callId: data._id });
+          if (last === 'accept' || last === 'end') await post(bob, 'accept');
+          if (last === 'end') await post(alice, 'end');
+          if (last === 'reject') await post(bob, 'reject');
+          await crashAndRestart(server);
+          assert.equal((await recordOf(server, bob.user, data._id))?.status, status, last);
+        }
+      },
+    );
 
-    it('a missed call, and a deletion that was answered, are there', { timeout: 4 * TEST_MS }, async () => {
-      for (let i = 0; i < repeats; ++i) {
-        const [alice, bob] = [newUser('alice'), newUser('bob')];
-        await history(server, bob);
-        const device = await Device.open(server, alice);
-        device.emit('initiateCall', { receiverId: bob, callType: 'audio' });
-        const { callId } = await device.next('userNotAvailable');
-        await committed(server);
-        await crashAndRestart(server);
-        assert.equal((await recordOf(server, bob, callId))?.isMissed, true);
-        await ok(server, bob, 'DELETE', `/api/calls/history/${callId}`);
-        await crashAndRestart(server);
-        assert.equal(await recordOf(server, bob, callId), undefined);
-        assert.ok(await recordOf(server, alice, callId));
-      }
-    });
+    it(
+      'a missed call, and a deletion that was answered, are there',
+      { timeout: 4 * TEST_MS },
+      async () => {
+        for (let i = 0; i < repeats; ++i) {
+          const [alice, bob] = [newUser('alice'), newUser('bob')];
+          await history(server, bob);
+          const device = await Device.open(server, alice);
+          device.emit('initiateCall', { receiverId: bob, callType: 'audio' });
+          const { callId } = await device.next('userNotAvailable');
+          await committed(server);
+          await crashAndRestart(server);
+          assert.equal((await recordOf(server, bob, callId))?.isMissed, true);
+          await ok(server, bob, 'DELETE', `/api/calls/history/${callId}`);
+          await crashAndRestart(server);
+          assert.equal(await recordOf(server, bob, callId), undefined);
+          assert.ok(await recordOf(server, alice, callId));
+        }
+      },
+    );
 
     it('many calls at once: every confirmed one is there', { timeout: 4 * TEST_MS }, async () => {
       const pairs = await Promise.all(Array.from({ length: 20 }, () => pair(server)));
@@ -156,9 +168,10 @@ for (const store of bothStores) {
         return record?.status === status && record;
       });
 
-    it('leaves a ringing call ringing until its deadline', { timeout: 2 * TEST_MS }, withServer(
-      { RING_TIMEOUT_SECONDS: '60' },
-      async (server) => {
+    it(
+      'leaves a ringing call ringing until its deadline',
+      { timeout: 2 * TEST_MS },
+      withServer({ RING_TIMEOUT_SECONDS: '60' }, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await ring(alice, bob);
         await crashAndRestart(server);
@@ -172,12 +185,13 @@ for (const store of bothStores) {
         await back.next('callAccepted');
         await fenceByRelay(back, other, callId);
         await fenceByRelay(other, back, callId);
-      },
-    ));
+      }),
+    );
 
-    it('makes a ringing call missed that is past its deadline', { timeout: 2 * TEST_MS }, withServer(
-      { RING_TIMEOUT_SECONDS: '1' },
-      async (server) => {
+    it(
+      'makes a ringing call missed that is past its deadline',
+      { timeout: 2 * TEST_MS },
+      withServer({ RING_TIMEOUT_SECONDS: '1' }, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await ring(alice, bob);
         await crashAndRestart(server);
@@ -185,12 +199,13 @@ for (const store of bothStores) {
         assert.equal((await recordOf(server, bob.user, callId)).isMissed, true);
         const device = await Device.open(server, bob.user);
         assert.deepEqual(device.callState, { calls: [] });
-      },
-    ));
+      }),
+    );
 
-    it('keeps an active call for the grace, and both can rejoin', { timeout: 2 * TEST_MS }, withServer(
-      {},
-      async (server) => {
+    it(
+      'keeps an active call for the grace, and both can rejoin',
+      { timeout: 2 * TEST_MS },
+      withServer({}, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await talk(alice, bob);
         await committed(server);
@@ -205,12 +220,13 @@ for (const store of bothStores) {
         a.emit('endCall', { callId });
         await b.next('callEnded');
         assert.equal((await recordOf(server, bob.user, callId)).status, 'completed');
-      },
-    ));
+      }),
+    );
 
-    it('ends an active call that nobody comes back to', { timeout: 2 * TEST_MS }, withServer(
-      { RECONNECT_GRACE_SECONDS: '1' },
-      async (server) => {
+    it(
+      'ends an active call that nobody comes back to',
+      { timeout: 2 * TEST_MS },
+      withServer({ RECONNECT_GRACE_SECONDS: '1' }, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await talk(alice, bob);
         await committed(server);
@@ -220,12 +236,13 @@ for (const store of bothStores) {
         const device = await Device.open(server, bob.user);
         assert.deepEqual(device.callState, { calls: [] });
         await ring(device, await Device.open(server, newUser('carol')));
-      },
-    ));
+      }),
+    );
 
-    it('ends an active call that only one comes back to', { timeout: 2 * TEST_MS }, withServer(
-      { RECONNECT_GRACE_SECONDS: '3' },
-      async (server) => {
+    it(
+      'ends an active call that only one comes back to',
+      { timeout: 2 * TEST_MS },
+      withServer({ RECONNECT_GRACE_SECONDS: '3' }, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await talk(alice, bob);
         await committed(server);
@@ -234,12 +251,13 @@ for (const store of bothStores) {
         const ended = await back.next('callEnded', (data) => data.callId === callId);
         assert.equal(ended.reason, 'connection-lost');
         assert.equal(ended.endedBy, bob.user);
-      },
-    ));
+      }),
+    );
 
-    it('after SIGTERM: clients come back by themselves, to their call', { timeout: 2 * TEST_MS }, withServer(
-      {},
-      async (server) => {
+    it(
+      'after SIGTERM: clients come back by themselves, to their call',
+      { timeout: 2 * TEST_MS },
+      withServer({}, async (server) => {
         const options = { reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200 };
         const { alice, bob } = await pair(server, options);
         const callId = await talk(alice, bob);
@@ -257,12 +275,13 @@ for (const store of bothStores) {
         for (const device of [alice, bob]) assert.equal(device.callState.calls[0]?.callId, callId);
         await fenceByRelay(alice, bob, callId);
         await fenceByRelay(bob, alice, callId);
-      },
-    ));
+      }),
+    );
 
-    it('SIGTERM flushes what was not confirmed yet', { timeout: 2 * TEST_MS }, withServer(
-      {},
-      async (server) => {
+    it(
+      'SIGTERM flushes what was not confirmed yet',
+      { timeout: 2 * TEST_MS },
+      withServer({}, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await talk(alice, bob);
         bob.emit('endCall', { callId });
@@ -272,7 +291,7 @@ for (const store of bothStores) {
         assert.equal((await recordOf(server, alice.user, callId)).status, 'completed');
         const answer = await request(server, bob.user, 'GET', '/api/calls/history?limit=1');
         assert.equal(answer.body.data[0]._id, callId);
-      },
-    ));
+      }),
+    );
   });
 }

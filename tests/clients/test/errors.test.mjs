@@ -25,7 +25,15 @@ suite('callError', { env: { LIMITS_COSTLY_PER_MINUTE: '0' } }, ({ server, client
     const device = await Device.open(server(), newUser('alice'), { client });
     for (const data of [{}, { receiverId: '', callType: 'audio' }, { receiverId: null }]) {
       await expectError(device, 'initiateCall', data, 'receiverId required', 'receiver_required');
-      await refused(server(), device.user, 'POST', '/api/calls/initiate', data, 400, 'receiver_required');
+      await refused(
+        server(),
+        device.user,
+        'POST',
+        '/api/calls/initiate',
+        data,
+        400,
+        'receiver_required',
+      );
     }
   });
 
@@ -34,7 +42,15 @@ suite('callError', { env: { LIMITS_COSTLY_PER_MINUTE: '0' } }, ({ server, client
     const data = { receiverId: newUser('nobody'), callType: 'audio' };
     await expectError(device, 'initiateCall', data, 'Receiver not found', 'receiver_not_found');
     const path = '/api/calls/initiate';
-    const body = await refused(server(), device.user, 'POST', path, data, 404, 'receiver_not_found');
+    const body = await refused(
+      server(),
+      device.user,
+      'POST',
+      path,
+      data,
+      404,
+      'receiver_not_found',
+    );
     assert.equal(body.message, 'Receiver not found');
   });
 
@@ -110,34 +126,58 @@ suite('callError', { env: { LIMITS_COSTLY_PER_MINUTE: '0' } }, ({ server, client
     const callId = await talk(alice, bob);
     const args = [{ callId }, 'Call already processed', 'already_processed'];
     await expectError(bob, 'acceptCall', ...args);
-    await refused(server(), bob.user, 'POST', '/api/calls/accept', { callId }, 409, 'already_processed');
+    await refused(
+      server(),
+      bob.user,
+      'POST',
+      '/api/calls/accept',
+      { callId },
+      409,
+      'already_processed',
+    );
     await expectError(bob, 'rejectCall', ...args);
     await alice.must('endCall', { callId });
     await expectError(bob, 'acceptCall', ...args);
     await expectError(bob, 'rejectCall', ...args);
-    await refused(server(), bob.user, 'POST', '/api/calls/reject', { callId }, 409, 'already_processed');
+    await refused(
+      server(),
+      bob.user,
+      'POST',
+      '/api/calls/reject',
+      { callId },
+      409,
+      'already_processed',
+    );
   });
 
-  it('an end of what is over is confirmed again, to the asker alone', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const callId = await talk(alice, bob);
-    await alice.must('endCall', { callId });
-    const first = await alice.next('callEndedConfirm');
-    for (const device of [alice, bob]) {
-      await device.must('endCall', { callId });
-      assert.deepEqual(await device.next('callEndedConfirm'), first);
-    }
-  });
+  it(
+    'an end of what is over is confirmed again, to the asker alone',
+    { timeout: TEST_MS },
+    async () => {
+      const { alice, bob } = await pair(server(), { client });
+      const callId = await talk(alice, bob);
+      await alice.must('endCall', { callId });
+      const first = await alice.next('callEndedConfirm');
+      for (const device of [alice, bob]) {
+        await device.must('endCall', { callId });
+        assert.deepEqual(await device.next('callEndedConfirm'), first);
+      }
+    },
+  );
 
-  it('unknown events are answered when they ask, and else ignored', { timeout: TEST_MS }, async () => {
-    const device = await Device.open(server(), newUser('alice'), { client });
-    device.emit('someEvent', { a: 1 });
-    const ack = await device.ask('someOtherEvent', { a: 1 });
-    assert.equal(ack.ok, false);
-    assert.equal(ack.code, 'unknown_event');
-    assert.equal(typeof ack.error, 'string');
-    assert.deepEqual(device.takeNames(), []);
-  });
+  it(
+    'unknown events are answered when they ask, and else ignored',
+    { timeout: TEST_MS },
+    async () => {
+      const device = await Device.open(server(), newUser('alice'), { client });
+      device.emit('someEvent', { a: 1 });
+      const ack = await device.ask('someOtherEvent', { a: 1 });
+      assert.equal(ack.ok, false);
+      assert.equal(ack.code, 'unknown_event');
+      assert.equal(typeof ack.error, 'string');
+      assert.deepEqual(device.takeNames(), []);
+    },
+  );
 
   it('wrong types and missing arguments get a typed error', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server(), { client });

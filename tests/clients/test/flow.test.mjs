@@ -132,22 +132,26 @@ suite('a whole call', { stores: bothStores }, ({ server, client }) => {
     await checkCompleted(server(), alice, bob, callId, 'audio');
   });
 
-  it('mixes the two doors: REST initiate, socket accept, REST end', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const { data } = await ok(server(), alice.user, 'POST', '/api/calls/initiate', {
-      receiverId: bob.user,
-      callType: 'video',
-    });
-    await bob.next('incomingCall');
-    bob.emit('acceptCall', { callId: data._id });
-    await bob.next('callAcceptedConfirm');
-    await alice.next('callAccepted');
-    await negotiate(alice, bob, data._id);
-    await ok(server(), bob.user, 'POST', '/api/calls/end', { callId: data._id });
-    await alice.next('callEnded');
-    await bob.next('callEnded');
-    await checkCompleted(server(), alice, bob, data._id, 'video');
-  });
+  it(
+    'mixes the two doors: REST initiate, socket accept, REST end',
+    { timeout: TEST_MS },
+    async () => {
+      const { alice, bob } = await pair(server(), { client });
+      const { data } = await ok(server(), alice.user, 'POST', '/api/calls/initiate', {
+        receiverId: bob.user,
+        callType: 'video',
+      });
+      await bob.next('incomingCall');
+      bob.emit('acceptCall', { callId: data._id });
+      await bob.next('callAcceptedConfirm');
+      await alice.next('callAccepted');
+      await negotiate(alice, bob, data._id);
+      await ok(server(), bob.user, 'POST', '/api/calls/end', { callId: data._id });
+      await alice.next('callEnded');
+      await bob.next('callEnded');
+      await checkCompleted(server(), alice, bob, data._id, 'video');
+    },
+  );
 
   it('rejects over REST what was begun by socket', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server(), { client });
@@ -165,7 +169,10 @@ suite('a whole call', { stores: bothStores }, ({ server, client }) => {
 
   it('answers every event that asks', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server(), { client });
-    const { callId } = await alice.must('initiateCall', { receiverId: bob.user, callType: 'audio' });
+    const { callId } = await alice.must('initiateCall', {
+      receiverId: bob.user,
+      callType: 'audio',
+    });
     await bob.must('acceptCall', { callId });
     await alice.must('sendOffer', { to: bob.user, offer, callId });
     await bob.must('sendAnswer', { to: alice.user, answer, callId });
@@ -189,7 +196,7 @@ suite('a whole call', { stores: bothStores }, ({ server, client }) => {
     }
   });
 
-  it("lets both sides answer callEnded with another endCall", { timeout: TEST_MS }, async () => {
+  it('lets both sides answer callEnded with another endCall', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server(), { client });
     for (const device of [alice, bob]) {
       device.socket.on('callEnded', ({ callId }) => device.socket.emit('endCall', { callId }));
@@ -240,8 +247,15 @@ suite('a whole call', { stores: bothStores }, ({ server, client }) => {
 
   it('takes name, e-mail and image from the token', { timeout: TEST_MS }, async () => {
     const user = newUser('carol');
-    const claims = { name: 'Carol C.', email: 'carol@example.org', picture: 'https://x.test/c.png' };
-    const carol = await Device.open(server(), user, { client, auth: { token: token(user, claims) } });
+    const claims = {
+      name: 'Carol C.',
+      email: 'carol@example.org',
+      picture: 'https://x.test/c.png',
+    };
+    const carol = await Device.open(server(), user, {
+      client,
+      auth: { token: token(user, claims) },
+    });
     const dave = newUser('dave');
     const options = { client, auth: { token: token(dave, { email: 'dd@example.org' }) } };
     const receiver = await Device.open(server(), dave, options);

@@ -17,37 +17,46 @@ function checkTooMany(answer, code) {
   assert.match(answer.headers.get('retry-after') ?? '(none)', /^[1-9]\d*$/);
 }
 
-suite('requests of one user', {
-  env: { LIMITS_REST_PER_SECOND: '1', LIMITS_REST_BURST: '3' },
-  versions: ['latest'],
-}, ({ server }) => {
-  it('are 429 past the burst, for that user only', { timeout: TEST_MS }, async () => {
-    const user = newUser('alice');
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, () => request(server(), user, 'GET', '/api/calls/history')),
-    );
-    const many = answers.filter((answer) => answer.status === 429);
-    assert.ok(many.length >= 4, `${many.length} of 8 were refused`);
-    assert.ok(answers.some((answer) => answer.status === 200));
-    for (const answer of many) checkTooMany(answer, 'rate_limited');
-    await history(server(), newUser('bob'));
-    const wait = Number(many[0].headers.get('retry-after')) * 1000;
-    await eventually('the user may ask again', async () => {
-      const answer = await request(server(), user, 'GET', '/api/calls/history');
-      return answer.status === 200;
-    }, wait + 10000, 500);
-  });
+suite(
+  'requests of one user',
+  {
+    env: { LIMITS_REST_PER_SECOND: '1', LIMITS_REST_BURST: '3' },
+    versions: ['latest'],
+  },
+  ({ server }) => {
+    it('are 429 past the burst, for that user only', { timeout: TEST_MS }, async () => {
+      const user = newUser('alice');
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => request(server(), user, 'GET', '/api/calls/history')),
+      );
+      const many = answers.filter((answer) => answer.status === 429);
+      assert.ok(many.length >= 4, `${many.length} of 8 were refused`);
+      assert.ok(answers.some((answer) => answer.status === 200));
+      for (const answer of many) checkTooMany(answer, 'rate_limited');
+      await history(server(), newUser('bob'));
+      const wait = Number(many[0].headers.get('retry-after')) * 1000;
+      await eventually(
+        'the user may ask again',
+        async () => {
+          const answer = await request(server(), user, 'GET', '/api/calls/history');
+          return answer.status === 200;
+        },
+        wait + 10000,
+        500,
+      );
+    });
 
-  it('never keep anybody in a call', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server());
-    const callId = await talk(alice, bob);
-    await Promise.all(
-      Array.from({ length: 8 }, () => request(server(), alice.user, 'GET', '/api/calls/history')),
-    );
-    await ok(server(), alice.user, 'POST', '/api/calls/end', { callId });
-    await bob.next('callEnded');
-  });
-});
+    it('never keep anybody in a call', { timeout: TEST_MS }, async () => {
+      const { alice, bob } = await pair(server());
+      const callId = await talk(alice, bob);
+      await Promise.all(
+        Array.from({ length: 8 }, () => request(server(), alice.user, 'GET', '/api/calls/history')),
+      );
+      await ok(server(), alice.user, 'POST', '/api/calls/end', { callId });
+      await bob.next('callEnded');
+    });
+  },
+);
 
 suite('initiates of one user', { env: { LIMITS_COSTLY_PER_MINUTE: '2' } }, ({ server, client }) => {
   it('are refused past the limit, by either door', { timeout: TEST_MS }, async () => {
@@ -68,56 +77,64 @@ suite('initiates of one user', { env: { LIMITS_COSTLY_PER_MINUTE: '2' } }, ({ se
   });
 });
 
-suite('events of one device', {
-  env: { LIMITS_SOCKET_EVENTS_PER_SECOND: '1', LIMITS_SOCKET_EVENTS_BURST: '10' },
-}, ({ server, client }) => {
-  it('are refused past the burst, but for the end of a call', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const callId = await talk(alice, bob);
-    const acks = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        alice.ask('sendIceCandidate', { to: bob.user, callId, candidate: { n } }),
-      ),
-    );
-    const refused = acks.filter((ack) => !ack.ok);
-    assert.ok(refused.length >= 9, `${refused.length} of 20 were refused`);
-    assert.ok(acks[0].ok);
-    for (const ack of refused) assert.equal(ack.code, 'rate_limited');
-    assert.equal((await alice.next('callError')).code, 'rate_limited');
-    // Bob's device has an allowance of its own.
-    await fenceByRelay(bob, alice, callId);
-    await alice.must('endCall', { callId });
-    await bob.next('callEnded');
-  });
+suite(
+  'events of one device',
+  {
+    env: { LIMITS_SOCKET_EVENTS_PER_SECOND: '1', LIMITS_SOCKET_EVENTS_BURST: '10' },
+  },
+  ({ server, client }) => {
+    it('are refused past the burst, but for the end of a call', { timeout: TEST_MS }, async () => {
+      const { alice, bob } = await pair(server(), { client });
+      const callId = await talk(alice, bob);
+      const acks = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          alice.ask('sendIceCandidate', { to: bob.user, callId, candidate: { n } }),
+        ),
+      );
+      const refused = acks.filter((ack) => !ack.ok);
+      assert.ok(refused.length >= 9, `${refused.length} of 20 were refused`);
+      assert.ok(acks[0].ok);
+      for (const ack of refused) assert.equal(ack.code, 'rate_limited');
+      assert.equal((await alice.next('callError')).code, 'rate_limited');
+      // Bob's device has an allowance of its own.
+      await fenceByRelay(bob, alice, callId);
+      await alice.must('endCall', { callId });
+      await bob.next('callEnded');
+    });
 
-  it('a reject always passes', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    await Promise.all(Array.from({ length: 20 }, () => bob.ask('no such event')));
-    alice.emit('initiateCall', { receiverId: bob.user, callType: 'audio' });
-    const { callId } = await bob.next('incomingCall');
-    await bob.must('rejectCall', { callId });
-    await alice.next('callRejected');
-  });
-});
+    it('a reject always passes', { timeout: TEST_MS }, async () => {
+      const { alice, bob } = await pair(server(), { client });
+      await Promise.all(Array.from({ length: 20 }, () => bob.ask('no such event')));
+      alice.emit('initiateCall', { receiverId: bob.user, callType: 'audio' });
+      const { callId } = await bob.next('incomingCall');
+      await bob.must('rejectCall', { callId });
+      await alice.next('callRejected');
+    });
+  },
+);
 
-suite('failed authentications of one address', {
-  env: { LIMITS_AUTH_FAILURES: '3' },
-  versions: ['latest'],
-}, ({ server }) => {
-  it('are 429 past the limit; a valid token passes', { timeout: TEST_MS }, async () => {
-    const bad = { token: token('eve', {}, 'a wrong secret for the client tests') };
-    const statuses = [];
-    for (let i = 0; i < 3; ++i) {
-      statuses.push((await request(server(), bad, 'GET', '/api/calls/history')).status);
-    }
-    assert.deepEqual(statuses, [401, 401, 401]);
-    checkTooMany(await request(server(), bad, 'GET', '/api/calls/history'), 'auth_rate_limited');
-    const device = new Device(server(), 'eve', { auth: { token: bad.token } });
-    await device.refused();
-    await proveAlive(server());
-    await history(server(), newUser('alice'));
-  });
-});
+suite(
+  'failed authentications of one address',
+  {
+    env: { LIMITS_AUTH_FAILURES: '3' },
+    versions: ['latest'],
+  },
+  ({ server }) => {
+    it('are 429 past the limit; a valid token passes', { timeout: TEST_MS }, async () => {
+      const bad = { token: token('eve', {}, 'a wrong secret for the client tests') };
+      const statuses = [];
+      for (let i = 0; i < 3; ++i) {
+        statuses.push((await request(server(), bad, 'GET', '/api/calls/history')).status);
+      }
+      assert.deepEqual(statuses, [401, 401, 401]);
+      checkTooMany(await request(server(), bad, 'GET', '/api/calls/history'), 'auth_rate_limited');
+      const device = new Device(server(), 'eve', { auth: { token: bad.token } });
+      await device.refused();
+      await proveAlive(server());
+      await history(server(), newUser('alice'));
+    });
+  },
+);
 
 suite('devices of one user', { env: { LIMITS_DEVICES_PER_USER: '2' } }, ({ server, client }) => {
   it('are refused past the limit, until one leaves', { timeout: TEST_MS }, async () => {
@@ -141,32 +158,39 @@ suite('devices of one user', { env: { LIMITS_DEVICES_PER_USER: '2' } }, ({ serve
   });
 });
 
-suite('a device that is too slow', {
-  env: { LIMITS_SOCKET_EVENTS_PER_SECOND: '0', LIMITS_COSTLY_PER_MINUTE: '0' },
-  versions: ['latest'],
-}, ({ server }) => {
-  it('is closed, and the other side goes on', { timeout: TEST_MS }, async () => {
-    const alice = await Device.open(server(), newUser('alice'));
-    const user = newUser('bob');
-    const slow = await RawDevice.open(server(), user);
-    alice.emit('initiateCall', { receiverId: user, callType: 'audio' });
-    const { callId } = await alice.next('callInitiated');
-    slow.send(`42["acceptCall",{"callId":"${callId}"}]`);
-    await alice.next('callAccepted');
-    slow.ws._socket.pause();
-    const candidate = { filler: 'x'.repeat(60000) };
-    let lost = false;
-    alice.next('peerReconnecting').then(() => (lost = true), () => undefined);
-    // 30 MB at the most: more than the sockets' buffers and the outbox together take.
-    for (let i = 0; i < 500 && !lost; ++i) {
-      await alice.ask('sendIceCandidate', { to: user, callId, candidate });
-    }
-    await eventually('the slow device was given up', () => lost);
-    const fresh = await Device.open(server(), user);
-    assert.equal(fresh.callState.calls[0].callId, callId);
-    await alice.next('peerReconnected');
-    await fenceByRelay(alice, fresh, callId);
-    slow.close();
-    await proveAlive(server());
-  });
-});
+suite(
+  'a device that is too slow',
+  {
+    env: { LIMITS_SOCKET_EVENTS_PER_SECOND: '0', LIMITS_COSTLY_PER_MINUTE: '0' },
+    versions: ['latest'],
+  },
+  ({ server }) => {
+    it('is closed, and the other side goes on', { timeout: TEST_MS }, async () => {
+      const alice = await Device.open(server(), newUser('alice'));
+      const user = newUser('bob');
+      const slow = await RawDevice.open(server(), user);
+      alice.emit('initiateCall', { receiverId: user, callType: 'audio' });
+      const { callId } = await alice.next('callInitiated');
+      slow.send(`42["acceptCall",{"callId":"${callId}"}]`);
+      await alice.next('callAccepted');
+      slow.ws._socket.pause();
+      const candidate = { filler: 'x'.repeat(60000) };
+      let lost = false;
+      alice.next('peerReconnecting').then(
+        () => (lost = true),
+        () => undefined,
+      );
+      // 30 MB at the most: more than the sockets' buffers and the outbox together take.
+      for (let i = 0; i < 500 && !lost; ++i) {
+        await alice.ask('sendIceCandidate', { to: user, callId, candidate });
+      }
+      await eventually('the slow device was given up', () => lost);
+      const fresh = await Device.open(server(), user);
+      assert.equal(fresh.callState.calls[0].callId, callId);
+      await alice.next('peerReconnected');
+      await fenceByRelay(alice, fresh, callId);
+      slow.close();
+      await proveAlive(server());
+    });
+  },
+);

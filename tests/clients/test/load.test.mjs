@@ -20,7 +20,16 @@ describe('a hundred pairs at once', () => {
       const server = await Server.start({ store, env });
       try {
         const json = join(server.dataDir, 'load.json');
-        const args = ['--port', server.port, '--secret', SECRET, '--pid', server.pid, '--json', json];
+        const args = [
+          '--port',
+          server.port,
+          '--secret',
+          SECRET,
+          '--pid',
+          server.pid,
+          '--json',
+          json,
+        ];
         const load = [...args, '--pairs', 100, '--calls-per-pair', 3, '--user-prefix', 'pair-'];
         const { code, output } = await new Promise((done) => {
           execFile(loadPath, load.map(String), { timeout: 2 * TEST_MS }, (error, stdout, stderr) =>

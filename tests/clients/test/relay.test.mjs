@@ -24,46 +24,65 @@ suite('relaying', {}, ({ server, client }) => {
     }
   });
 
-  it('takes an array of candidates, and whatever JSON the value is', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const callId = await talk(alice, bob);
-    const values = [
-      [{ candidate: 'a' }, { candidate: 'b' }],
-      { text: 'ünïcödé \u2028 \u{1f600} "quoted" \\ back', nested: { a: [1, -2.5e-3, true, null] } },
-      { big: 'x'.repeat(40000) },
-    ];
-    for (const candidate of values) {
-      alice.emit('sendIceCandidate', { to: bob.user, callId, candidate });
-      assert.deepEqual((await bob.next('receiveIceCandidate')).candidate, candidate);
-      assert.equal(alice.takeNames().includes('callError'), false);
-    }
-  });
+  it(
+    'takes an array of candidates, and whatever JSON the value is',
+    { timeout: TEST_MS },
+    async () => {
+      const { alice, bob } = await pair(server(), { client });
+      const callId = await talk(alice, bob);
+      const values = [
+        [{ candidate: 'a' }, { candidate: 'b' }],
+        {
+          text: 'ünïcödé \u2028 \u{1f600} "quoted" \\ back',
+          nested: { a: [1, -2.5e-3, true, null] },
+        },
+        { big: 'x'.repeat(40000) },
+      ];
+      for (const candidate of values) {
+        alice.emit('sendIceCandidate', { to: bob.user, callId, candidate });
+        assert.deepEqual((await bob.next('receiveIceCandidate')).candidate, candidate);
+        assert.equal(alice.takeNames().includes('callError'), false);
+      }
+    },
+  );
 
-  it('keeps early messages and hands them to the device that accepts', { timeout: TEST_MS }, async () => {
-    const { alice, bob } = await pair(server(), { client });
-    const other = await Device.open(server(), bob.user, { client });
-    const callId = await ring(alice, bob);
-    await other.next('incomingCall');
-    await alice.must('sendOffer', { to: bob.user, callId, offer: { type: 'offer', sdp: 'early' } });
-    for (let n = 1; n < EARLY; ++n) {
-      alice.emit('sendIceCandidate', { to: bob.user, callId, candidate: { n } });
-    }
-    const ack = await alice.ask('sendIceCandidate', { to: bob.user, callId, candidate: { n: 30 } });
-    assert.equal(ack.ok, false, 'more than 30 were kept');
-    assert.equal(ack.code, 'early_relay_limit');
-    other.emit('acceptCall', { callId });
-    await other.next('callAcceptedConfirm');
-    assert.equal((await other.next('receiveOffer')).offer.sdp, 'early');
-    for (let n = 1; n < EARLY; ++n) {
-      assert.equal((await other.next('receiveIceCandidate')).candidate.n, n);
-    }
-    await fenceByRelay(alice, other, callId);
-    await bob.next('callAnsweredElsewhere');
-    assert.deepEqual(bob.takeNames(), []);
-    assert.deepEqual(other.takeNames(), []);
-    const names = other.events.map((e) => e.name);
-    assert.ok(names.indexOf('callAcceptedConfirm') < names.indexOf('receiveOffer'));
-  });
+  it(
+    'keeps early messages and hands them to the device that accepts',
+    { timeout: TEST_MS },
+    async () => {
+      const { alice, bob } = await pair(server(), { client });
+      const other = await Device.open(server(), bob.user, { client });
+      const callId = await ring(alice, bob);
+      await other.next('incomingCall');
+      await alice.must('sendOffer', {
+        to: bob.user,
+        callId,
+        offer: { type: 'offer', sdp: 'early' },
+      });
+      for (let n = 1; n < EARLY; ++n) {
+        alice.emit('sendIceCandidate', { to: bob.user, callId, candidate: { n } });
+      }
+      const ack = await alice.ask('sendIceCandidate', {
+        to: bob.user,
+        callId,
+        candidate: { n: 30 },
+      });
+      assert.equal(ack.ok, false, 'more than 30 were kept');
+      assert.equal(ack.code, 'early_relay_limit');
+      other.emit('acceptCall', { callId });
+      await other.next('callAcceptedConfirm');
+      assert.equal((await other.next('receiveOffer')).offer.sdp, 'early');
+      for (let n = 1; n < EARLY; ++n) {
+        assert.equal((await other.next('receiveIceCandidate')).candidate.n, n);
+      }
+      await fenceByRelay(alice, other, callId);
+      await bob.next('callAnsweredElsewhere');
+      assert.deepEqual(bob.takeNames(), []);
+      assert.deepEqual(other.takeNames(), []);
+      const names = other.events.map((e) => e.name);
+      assert.ok(names.indexOf('callAcceptedConfirm') < names.indexOf('receiveOffer'));
+    },
+  );
 
   it('refuses a stranger', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server(), { client });

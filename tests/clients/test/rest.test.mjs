@@ -143,7 +143,7 @@ suite('history', { stores: bothStores, env, versions: ['latest'] }, ({ server })
     };
     assert.deepEqual(await online(), [true, true]);
     bob.close();
-    // The peer of a live call hears of a lost device; nobody hears of a free user's: ask until it shows.
+    // Nobody is told when a free user's device leaves: ask until it shows.
     const deadline = Date.now() + 10000;
     while ((await online())[1]) assert.ok(Date.now() < deadline, 'still online');
     assert.deepEqual(await online(), [true, false]);
@@ -168,7 +168,12 @@ suite('history', { stores: bothStores, env, versions: ['latest'] }, ({ server })
 suite('HTTP', { env, versions: ['latest'] }, ({ server }) => {
   it('404 for what is not there, 405 for the wrong method', { timeout: TEST_MS }, async () => {
     const user = newUser('alice');
-    for (const path of ['/api/calls/nothing', '/api/nothing', '/api/calls', '/api/calls/history/a/b']) {
+    for (const path of [
+      '/api/calls/nothing',
+      '/api/nothing',
+      '/api/calls',
+      '/api/calls/history/a/b',
+    ]) {
       const answer = await request(server(), user, 'GET', path);
       assert.equal(answer.status, 404, path);
       assert.equal(answer.body.success, false);
@@ -230,7 +235,9 @@ suite('HTTP', { env, versions: ['latest'] }, ({ server }) => {
 describe('TURN', () => {
   let server;
   const started = async (more) => {
-    server = await Server.start({ env: { TURN_SERVER_URL: 'turn:turn.example.org:3478', ...more } });
+    server = await Server.start({
+      env: { TURN_SERVER_URL: 'turn:turn.example.org:3478', ...more },
+    });
     const body = await ok(server, 'alice', 'GET', '/api/calls/ice-servers');
     return body.data.iceServers.find((entry) => JSON.stringify(entry.urls).includes('turn:'));
   };

@@ -1,0 +1,12 @@
+#pragma once
+
+namespace carillon::persistence {
+
+class postgres_session;
+
+/// Runs the migrations that the session's database has not seen, one transaction each. Processes
+/// that do so at once wait for each other (advisory lock). Throws `store_error`, also for a
+/// database that a later version of the program has migrated.
+void bring_up_to_date(postgres_session& session);
+
+} // namespace carillon::persistence
