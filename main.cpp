@@ -137,7 +137,7 @@ int execute(config::serve_command& command) {
   log::open(config::log_level(settings));
   auto notices = config::fill_secrets(settings);
   if (auto* why = std::get_if<config::load_error>(&notices))
-    return complain(why->line, exit_failed);
+    return complain(why->line, exit_usage);
   report(std::get<0>(notices));
   auto auth = make_authenticator(settings);
   if (!auth)
@@ -160,9 +160,9 @@ int execute(config::serve_command& command) {
 
 int execute(config::token_command& command) {
   auto& settings = command.config.values;
-  auto notices = config::fill_secrets(settings);
+  auto notices = config::fill_jwt_secret(settings);
   if (auto* why = std::get_if<config::load_error>(&notices))
-    return complain(why->line, exit_failed);
+    return complain(why->line, exit_usage);
   if (settings.auth.jwt_secret.empty())
     return complain("auth.jwt_secret is not set: tokens are made by whoever holds the private key",
                     exit_usage);
@@ -174,8 +174,12 @@ int execute(config::token_command& command) {
 }
 
 int execute(config::migrate_command& command) {
-  log::open(config::log_level(command.config.values));
-  auto stores = persistence::open_store(command.config.values.database.url);
+  const auto& settings = command.config.values;
+  log::open(config::log_level(settings));
+  auto directory = config::make_data_dir(settings.data_dir);
+  if (auto* why = std::get_if<config::load_error>(&directory))
+    return complain(why->line, exit_usage);
+  auto stores = persistence::open_store(settings.database.url);
   if (!stores)
     return complain(stores.error().message(), exit_usage);
   auto store = (*stores)->open();

@@ -87,6 +87,12 @@ void call_shell::on_wake() { carry_out(machine_->expire(now())); }
 
 void call_shell::on(const committed& what) {
   committed_ = std::max(committed_, what.version);
+  if (what.refused) { // no confirmation may say otherwise
+    for (auto& waiting : waiting_)
+      waiting.what = error_code::internal;
+    for (auto& user : sides_)
+      std::erase_if(user.held, [](const addressed_event& e) { return e.durable; });
+  }
   if (all_committed())
     tell_sides({});
   for (auto& waiting : waiting_)

@@ -25,9 +25,8 @@ struct call_message {
   call_command cmd;
   reply_to reply;
 }; ///< one step of the machine
-struct committed {
-  std::uint32_t version;
-};                    ///< this version of the record is durable
+/// This version of the record is durable; or (refused) the store can never take it.
+struct committed { std::uint32_t version; bool refused = false; };
 struct wake {};       ///< a deadline may be due
 struct close_down {}; ///< nothing more will come: quit
 
@@ -95,8 +94,9 @@ struct sweep {
 };                    ///< delete old calls, batch by batch
 struct batch_tick {}; ///< the open batch may be due
 struct batch_done {
-  std::shared_ptr<const result<std::vector<bool>>> what;
+  std::shared_ptr<const result<std::vector<bool>>> what; ///< for each op, whether it changed anything
   bool spooled = false;
+  std::vector<std::size_t> refused; ///< ops that can never be written
 };
 struct replayed {
   bool empty = false;

@@ -80,7 +80,6 @@ void persistence_shell::on(const batch_done& what) {
   if (!what.what->ok()) {
     // Neither stored nor spooled: nobody is told anything, and the batch is tried again before any
     // newer one.
-    counters::add(parts_.counts->write_failures);
     log::error("batch_not_written",
                {{"rows", sent_->size()}, {"why", what.what->error().message()}});
     away_ = retrying_ = armed_ = true;
@@ -89,15 +88,16 @@ void persistence_shell::on(const batch_done& what) {
     return;
   }
   const auto& changed = what.what->value();
-  counters::add(what.spooled ? parts_.counts->batches_spooled : parts_.counts->batches_written);
-  counters::add(parts_.counts->rows_written, sent_->size());
   sent_.reset();
   committed_ = sent_upto_;
   if (what.spooled && !away_)
     self_->send(parts_.writer, replay_order{persistence_actor{self_}});
   away_ = what.spooled;
   for (const auto& who : std::exchange(sent_waiters_, {}))
-    confirm(who, who.op < changed.size() && changed[who.op]);
+    if (std::find(what.refused.begin(), what.refused.end(), who.op) != what.refused.end())
+      refuse(who);
+    else
+      confirm(who, who.op < changed.size() && changed[who.op]);
   release_reads();
   auto due = open_.due();
   if (open_.full() || (due && *due <= now()))
@@ -114,6 +114,12 @@ void persistence_shell::confirm(const waiter& who, bool changed) {
     who.reply(reply_value{});
   else
     who.reply(error_code::call_not_found);
+}
+
+void persistence_shell::refuse(const waiter& who) {
+  if (who.who)
+    self_->send(who.who, committed{who.version, true});
+  who.reply(error_code::internal);
 }
 
 void persistence_shell::on(const replayed& what) {

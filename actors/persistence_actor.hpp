@@ -54,6 +54,7 @@ private:
   void send_batch();
   void arm();
   void confirm(const waiter& who, bool changed);
+  void refuse(const waiter& who);
   void release_reads();
   void run(const read_job_ptr& job);
   void fulfil_flushes();

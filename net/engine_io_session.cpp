@@ -28,7 +28,7 @@ engine_io_session::engine_io_session(std::shared_ptr<site> host, io_executor exe
   , executor_(executor)
   , from_(std::move(from))
   , outbox_(site_->settings().limits.outbox_messages, site_->settings().limits.outbox_bytes)
-  , inbox_(site_->settings().limits.outbox_messages)
+  , inbox_(burst_factor * site_->settings().limits.outbox_messages)
   , timer_(executor) {}
 
 void engine_io_session::open(std::shared_ptr<transport> way) {
@@ -152,6 +152,10 @@ void engine_io_session::push(frame what) {
   if (!outbox_.push(std::move(what)))
     return shut(close_reason::too_slow);
   transport_->flush();
+  if (outbox_.over() && slow_at_ == instant::max()) {
+    slow_at_ = std::chrono::steady_clock::now() + site_->waits().catch_up;
+    schedule();
+  }
 }
 
 void engine_io_session::pause(bool on) {
@@ -220,8 +224,14 @@ void engine_io_session::beat(instant now) {
   push(ping_frame());
 }
 
+void engine_io_session::check_speed() {
+  slow_at_ = instant::max();
+  if (outbox_.over())
+    shut(close_reason::too_slow);
+}
+
 void engine_io_session::schedule() {
-  auto due = phase_ == phase::open ? std::min(beat_at_, next_deadline()) : cut_at_;
+  auto due = phase_ == phase::open ? std::min({beat_at_, next_deadline(), slow_at_}) : cut_at_;
   // A timer that fires early does nothing but look again, which is cheaper than moving it each
   // time.
   if (due >= armed_for_)
@@ -240,6 +250,8 @@ void engine_io_session::on_timer() {
   if (phase_ == phase::open) {
     if (now >= next_deadline())
       on_deadline(now);
+    if (phase_ == phase::open && now >= slow_at_)
+      check_speed();
     if (phase_ == phase::open)
       beat(now);
   } else if (phase_ == phase::closing && now >= cut_at_) {

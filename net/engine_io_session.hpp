@@ -82,6 +82,7 @@ private:
   void beat(instant now);
   void on_pong();
   void follow_call();
+  void check_speed();
   [[nodiscard]] std::chrono::milliseconds interval() const noexcept;
   [[nodiscard]] std::chrono::milliseconds pong_patience() const noexcept;
 
@@ -94,6 +95,7 @@ private:
   io_timer timer_;
   instant armed_for_ = instant::max();
   instant beat_at_ = instant::max(); ///< the next ping, or the end of the wait for a pong
+  instant slow_at_ = instant::max(); ///< when a full outbox must have emptied
   instant cut_at_ = instant::max();  ///< when a close that does not get through is forced
   std::atomic<bool> in_call_{false};
   bool fast_ = false; ///< `in_call_` as the heartbeat knows it

@@ -3,6 +3,7 @@
 #include "net/exchange.hpp"
 #include "net/registry.hpp"
 #include "net/site.hpp"
+#include "net/tls_stream.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -65,5 +66,9 @@ private:
 
 /// Serves a plain connection; on the socket's own thread.
 void serve_plain(std::shared_ptr<site> host, tcp_socket socket, ip_address peer);
+
+/// Serves an encrypted one, beginning with the handshake.
+void serve_tls(std::shared_ptr<site> host, tcp_socket socket, ip_address peer,
+               std::shared_ptr<tls_context> context);
 
 } // namespace carillon::net

@@ -180,10 +180,9 @@ template <class Stream>
 void http_session<Stream>::linger() {
   allow(site_->waits().http_linger);
   phase_ = phase::lingering;
-  auto& socket = boost::beast::get_lowest_layer(stream_);
-  error ignored; // the client may be gone already
-  socket.shutdown(tcp_socket::shutdown_send, ignored);
-  drain(socket, [me = self()](const error&) { me->close(); });
+  // The way a WebSocket ends is right for HTTP, too.
+  async_teardown(boost::beast::role_type::server, stream_,
+                 [me = self()](const error&) { me->close(); });
 }
 
 template <class Stream>

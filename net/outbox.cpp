@@ -4,8 +4,8 @@ namespace carillon::net {
 
 bool outbox::push(frame what) {
   auto size = what->size();
-  if ((most_frames_ != 0 && frames() >= most_frames_)
-      || (most_bytes_ != 0 && bytes_ + size > most_bytes_))
+  if ((most_frames_ != 0 && frames() >= burst_factor * most_frames_)
+      || (most_bytes_ != 0 && bytes_ + size > burst_factor * most_bytes_))
     return false;
   bytes_ += size;
   if (!first_) {
@@ -16,6 +16,11 @@ bool outbox::push(frame what) {
     rest_ = std::make_unique<std::deque<frame>>();
   rest_->push_back(std::move(what));
   return true;
+}
+
+bool outbox::over() const noexcept {
+  return (most_frames_ != 0 && frames() > most_frames_)
+         || (most_bytes_ != 0 && bytes_ > most_bytes_);
 }
 
 frame outbox::pop() {

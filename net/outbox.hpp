@@ -8,6 +8,10 @@
 
 namespace carillon::net {
 
+/// How much more than `limits.outbox_*` may wait for a moment: a burst (a call's candidates all at
+/// once) reaches a busy thread in one piece, before its socket had a chance to take any of it.
+inline constexpr std::size_t burst_factor = 4;
+
 /// What waits to be written to one device, within `limits.outbox_*` (0: no such limit). A plain
 /// queue; used on the connection's own thread.
 class outbox {
@@ -16,8 +20,11 @@ public:
     : most_frames_(most_frames)
     , most_bytes_(most_bytes) {}
 
-  /// False when there was no room; the frame is dropped then.
+  /// False when there was no room even for a burst; the frame is dropped then.
   [[nodiscard]] bool push(frame what);
+
+  /// More waits than may wait for long: the device has to catch up.
+  [[nodiscard]] bool over() const noexcept;
 
   /// The next frame, null when it is empty.
   [[nodiscard]] frame pop();

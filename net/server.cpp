@@ -24,17 +24,25 @@ server::~server() {
 
 status server::start() {
   auto& settings = impl_->context.settings.server;
-  if (!settings.tls_certificate.empty() || !settings.tls_key.empty())
-    return failure{error_code::invalid_field,
-                   "server.tls_certificate, server.tls_key: TLS is not supported yet"};
+  std::shared_ptr<tls_context> tls;
+  if (!settings.tls_certificate.empty() || !settings.tls_key.empty()) {
+    auto loaded = load_tls(settings.tls_certificate, settings.tls_key);
+    if (!loaded)
+      return loaded.error();
+    tls = std::move(*loaded);
+  }
   auto proxies = proxy_list::parse(settings.trusted_proxies);
   if (!proxies)
     return proxies.error();
   auto host = std::make_shared<site>(impl_->context, impl_->pool, std::move(*proxies));
-  auto door = std::make_shared<listener>(impl_->pool, [host](tcp_socket socket) {
+  auto door = std::make_shared<listener>(impl_->pool, [host, tls](tcp_socket socket) {
     boost::system::error_code gone;
     auto peer = socket.remote_endpoint(gone);
-    if (!gone)
+    if (gone)
+      return;
+    if (tls)
+      serve_tls(host, std::move(socket), peer.address(), tls);
+    else
       serve_plain(host, std::move(socket), peer.address());
   });
   if (auto opened = door->open(settings.host, settings.port); !opened)

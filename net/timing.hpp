@@ -11,6 +11,7 @@ struct timing {
   milliseconds guest{10'000};        ///< for `authenticate`, on a socket without a token
   milliseconds expiry_grace{60'000}; ///< for a fresh token, once the old one has expired
   milliseconds call_ping{10'000};    ///< between pings, and for their answers, during a call
+  milliseconds catch_up{1'000};      ///< for a device with a full outbox, before it is too slow
   milliseconds close{5'000};         ///< for the rest of the outbox and the closing handshake
   milliseconds http_header{15'000};  ///< for the first request's header, and a TLS handshake
   milliseconds http_idle{75'000};    ///< between requests, and for the next one's header

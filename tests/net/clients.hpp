@@ -9,6 +9,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -104,6 +105,17 @@ public:
     auto problem = run([&](auto done) { socket_.async_read_some(asio::buffer(&byte, 1), done); });
     return problem == asio::error::eof || problem == asio::error::connection_reset;
   }
+
+  /// Reads whatever comes until the server has closed.
+  bool ends() {
+    std::array<char, 1024> bytes;
+    for (;;)
+      if (run([&](auto done) { socket_.async_read_some(asio::buffer(bytes), done); }))
+        return true;
+  }
+
+  /// Closes without a word.
+  void drop() { socket_.close(); }
 
 private:
   asio::ip::tcp::socket socket_;

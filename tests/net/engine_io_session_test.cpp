@@ -158,6 +158,40 @@ TEST_CASE("who reads too slowly is closed, and its device detached at once") {
   client->read_close();
 }
 
+TEST_CASE("a burst over the limit is no slowness when the device takes it") {
+  fixture f;
+  f.settings.limits.outbox_messages = 10;
+  auto client = f.connected(f.start(), "alice");
+  {
+    auto link = link_of(f);
+    std::promise<void> go_on;
+    auto gate = go_on.get_future().share();
+    for (std::size_t t = 0; t < f.pool().size(); ++t)
+      f.pool().post(t, [gate] { gate.wait(); });
+    for (int i = 0; i < 30; ++i)
+      link->offer(event(std::to_string(i)));
+    go_on.set_value();
+  }
+  for (int i = 0; i < 30; ++i)
+    CHECK(client->next() == R"(42["test",)" + std::to_string(i) + "]");
+  CHECK(f.counts.slow_devices.load() == 0);
+}
+
+TEST_CASE("who does not catch up in time is closed, although a burst would fit") {
+  fixture f;
+  f.settings.limits.outbox_messages = 2;
+  f.settings.limits.outbox_bytes = 0;
+  f.waits.catch_up = 50ms;
+  f.waits.close = 100ms;
+  auto client = f.connected(f.start(), "alice");
+  // One frame that the kernel's buffers cannot hold, and three that wait behind it.
+  link_of(f)->offer(event("\"" + std::string(64'000'000, 'x') + "\""));
+  for (int i = 0; i < 3; ++i)
+    link_of(f)->offer(event("1"));
+  CHECK(f.sink.wait_detached());
+  CHECK(f.counts.slow_devices.load() == 1);
+}
+
 TEST_CASE("a flood from another thread overflows as well") {
   fixture f;
   f.settings.limits.outbox_messages = 10;

@@ -33,7 +33,8 @@ public:
   ~fixture() {
     if (server_)
       stop();
-    settle();
+    if (started_)
+      settle();
     pool_.stop();
     CHECK(sink.complaints() == std::vector<std::string>{});
     CHECK(counts.connections_opened.load() == counts.connections_closed.load());
@@ -48,6 +49,7 @@ public:
     server_ = std::make_unique<server>(server_context{settings, *auth_, sink, counts, time, waits},
                                        pool_);
     pool_.start();
+    started_ = true;
     auto started = server_->start();
     REQUIRE(started.ok());
     return server_->port();
@@ -120,6 +122,7 @@ private:
 
   std::shared_ptr<const authenticator> auth_;
   io_pool pool_{2};
+  bool started_ = false;
   std::unique_ptr<server> server_;
 };
 

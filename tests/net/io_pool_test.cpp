@@ -48,13 +48,18 @@ TEST_CASE("deferred work runs after the current handler, in order") {
   io_pool pool{1};
   pool.start();
   std::vector<int> order;
-  on_thread(pool, 0, [&] {
+  std::promise<void> last;
+  auto done = last.get_future();
+  pool.post(0, [&] {
     pool.defer(0, [&] { order.push_back(2); });
-    pool.defer(0, [&] { order.push_back(3); });
+    pool.defer(0, [&] {
+      order.push_back(3);
+      last.set_value();
+    });
     order.push_back(1);
-    return true;
   });
-  CHECK(on_thread(pool, 0, [&] { return order; }) == std::vector{1, 2, 3});
+  REQUIRE(done.wait_for(patience) == std::future_status::ready);
+  CHECK(order == std::vector{1, 2, 3});
 }
 
 TEST_CASE("an alarm replaces the one before it") {

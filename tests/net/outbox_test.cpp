@@ -40,21 +40,28 @@ TEST_CASE("frames may be queued and taken in turn") {
   CHECK(in == out);
 }
 
-TEST_CASE("a full outbox takes no more, by number or by bytes") {
+TEST_CASE("an outbox takes a burst over its limits, but not any amount") {
   outbox few{2, 0};
-  CHECK(few.push(text("a")));
-  CHECK(few.push(text("b")));
+  for (std::size_t i = 0; i < 2; ++i)
+    CHECK(few.push(text("a")));
+  CHECK_FALSE(few.over());
+  for (std::size_t i = 2; i < 2 * burst_factor; ++i) {
+    CHECK(few.push(text("b")));
+    CHECK(few.over());
+  }
   CHECK_FALSE(few.push(text("c")));
   CHECK(*few.pop() == "a");
   CHECK(few.push(text("d")));
-  CHECK(few.frames() == 2);
+  CHECK(few.frames() == 2 * burst_factor);
 
   outbox small{0, 5};
-  CHECK(small.push(text("123")));
-  CHECK_FALSE(small.push(text("456")));
-  CHECK(small.push(text("45")));
-  CHECK(small.bytes() == 5);
+  CHECK(small.push(text("12345")));
+  CHECK_FALSE(small.over());
+  CHECK(small.push(text(std::string(5 * burst_factor - 5, 'x'))));
+  CHECK(small.over());
+  CHECK_FALSE(small.push(text("y")));
   small.clear();
   CHECK(small.empty());
+  CHECK_FALSE(small.over());
   CHECK(small.push(text("12345")));
 }

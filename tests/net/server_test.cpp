@@ -41,6 +41,7 @@ TEST_CASE("a stopping server finishes the request under way") {
   CHECK(answer.result_int() == 200);
   CHECK_FALSE(answer.keep_alive());
   CHECK(client.closed());
+  client.drop();
   CHECK(ended.wait_for(patience) == std::future_status::ready);
 }
 

@@ -4,7 +4,7 @@
 #include "persistence/spool.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
-#include "tests/persistence/moody_store.hpp"
+#include "tests/persistence/writer_fixture.hpp"
 
 #include <fstream>
 #include <future>
@@ -12,56 +12,6 @@
 namespace carillon::persistence::test {
 
 namespace {
-
-// A writer on a SQLite file with everything around it.
-struct fixture {
-  sqlite_database database;
-  temporary_directory directory;
-  std::unique_ptr<record_store> store = store_at(database.url());
-  std::shared_ptr<mood> mind = std::make_shared<mood>();
-  counters counts;
-  std::unique_ptr<durable_writer> writer;
-
-  fixture() { restart(); }
-
-  std::filesystem::path file() const { return directory / "deep/spool"; }
-
-  // What a new process does; the old one leaves as it is.
-  void restart() {
-    writer.reset();
-    writer = std::make_unique<durable_writer>(
-        std::make_shared<moody_factory>(mind, stores_at(database.url())), file(), counts);
-  }
-
-  // How a batch was written: `changed` as bits, behind `spooled` when it was.
-  std::string write(const std::vector<write_op>& ops) {
-    auto done = writer->write(ops);
-    if (!done)
-      return "failed";
-    std::string text = done->spooled ? "spooled " : "";
-    for (bool bit : done->changed)
-      text += bit ? '1' : '0';
-    return text;
-  }
-
-  std::string stored_status(const std::string& id) {
-    auto call = store->load_call(call_id{id});
-    REQUIRE(call.ok());
-    return *call ? std::string{to_string((*call)->status)} : "none";
-  }
-
-  std::string stored_name(const std::string& id) {
-    auto user = store->load_user(user_id{id});
-    REQUIRE(user.ok());
-    return *user ? (*user)->profile.name : "none";
-  }
-
-  std::string history(const std::string& user) {
-    auto page = store->history({user_id{user}, {}, false, 100, 0});
-    REQUIRE(page.ok());
-    return ids_of(page->calls);
-  }
-};
 
 const hide_op by_alice{user_id{"alice"}, call_id{"c1"}};
 
@@ -95,7 +45,7 @@ TEST_CASE("while the store is away batches wait on disk, in order", "[durable_wr
   CHECK(f.write({person("alice", "third"), ringing("c3", "alice", "bob")}) == "spooled 11");
   CHECK(f.stored_name("alice") == "first");
 
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK_FALSE(f.writer->spooling());
   CHECK(f.stored_name("alice") == "third");
   CHECK(f.stored_status("c1") == "completed");
@@ -114,7 +64,7 @@ TEST_CASE("while the store is away it is not asked for each batch", "[durable_wr
   CHECK(f.mind->opened == 1);
   CHECK(f.counts.batches_spooled == 50);
   f.mind->away = false;
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK(f.mind->writes == 1); // together
   CHECK(f.stored_status("c49") == "no-answer");
 }
@@ -128,7 +78,7 @@ TEST_CASE("what a killed process left in the spool comes before anything newer",
   CHECK(f.writer->spooling());
   f.mind->away = false;
   CHECK(f.write({person("alice", "new")}) == "spooled 1");
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK(f.stored_name("alice") == "new");
   CHECK(f.stored_status("c1") == "no-answer");
 }
@@ -144,13 +94,13 @@ TEST_CASE("a crash between replaying and emptying the spool does no harm", "[dur
 
   f.mind->away = false;
   f.restart();
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   f.writer.reset();
   std::filesystem::copy_file(kept, f.file(), std::filesystem::copy_options::overwrite_existing);
 
   f.restart();
   CHECK(f.writer->spooling());
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK(f.stored_name("alice") == "second");
   CHECK(f.stored_status("c1") == "completed");
   CHECK(f.history("alice").empty());
@@ -168,7 +118,7 @@ TEST_CASE("a record torn by a crash was never confirmed and is dropped", "[durab
   f.mind->away = false;
   f.restart();
   CHECK(std::filesystem::file_size(f.file()) == size);
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK(f.stored_status("c1") == "no-answer");
 }
 
@@ -183,14 +133,15 @@ TEST_CASE("a store that goes away during the replay gets the rest later", "[dura
   }
   f.mind->away = false;
   f.mind->away_after = 1;
-  CHECK_FALSE(f.writer->replay());
+  while (f.mind->writes == 0)
+    CHECK_FALSE(f.writer->replay());
   CHECK(f.writer->spooling());
   CHECK(f.stored_status("c0") == "no-answer");
   CHECK(f.stored_status("c1599") == "none");
 
   f.mind->away_after = -1;
   f.mind->away = false;
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK(f.stored_status("c1599") == "no-answer");
 }
 
@@ -233,7 +184,7 @@ TEST_CASE("one bad op does not stop the replay", "[durable_writer]") {
   CHECK(done->refused == std::vector<std::size_t>{2});
   CHECK(f.write({ringing("c3", "alice", "bob")}) == "spooled 1");
   f.mind->away = false;
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK(f.stored_status("c1") == "no-answer");
   CHECK(f.stored_status("c2") == "none");
   CHECK(f.stored_status("c3") == "no-answer");
@@ -252,9 +203,27 @@ TEST_CASE("a store that goes away while a bad op is looked for spools the good o
   CHECK(f.stored_status("c4") == "none");
   f.mind->away_after = -1;
   f.mind->away = false;
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK(f.stored_status("c4") == "no-answer");
   CHECK(f.stored_status("c3") == "none");
+}
+
+TEST_CASE("a bad op that was found before the store went away is not spooled", "[durable_writer]") {
+  fixture f;
+  CHECK(f.write({ringing("c0", "alice", "bob")}) == "1");
+  f.mind->away_after = 4; // the batch, its first half and the bad op are refused, one is written
+  auto done = f.writer->write(
+      std::vector<write_op>{ringing("c1", "alice", "alice"), ringing("c2", "alice", "bob"),
+                            ringing("c3", "alice", "bob"), ringing("c4", "alice", "bob")});
+  REQUIRE(done.ok());
+  CHECK(done->spooled);
+  CHECK(done->refused == std::vector<std::size_t>{0});
+  CHECK(done->changed == std::vector<bool>{false, true, true, true});
+  f.mind->away_after = -1;
+  f.mind->away = false;
+  CHECK(f.replay_all());
+  CHECK(f.counts.write_failures == 1); // not refused once more
+  CHECK(f.history("alice") == "c4 c3 c2 c0");
 }
 
 TEST_CASE("with neither store nor disk a batch fails", "[durable_writer]") {
@@ -264,16 +233,16 @@ TEST_CASE("with neither store nor disk a batch fails", "[durable_writer]") {
   std::filesystem::remove_all(f.directory / "deep");
   std::ofstream{f.directory / "deep"} << "a file where the directory should be";
   f.restart();
-  CHECK(f.write({ringing("c1", "alice", "bob")}) == "failed");
-  CHECK(f.counts.write_failures == 1);
-  CHECK(f.write({ringing("c1", "alice", "bob")}) == "failed");
-  CHECK(f.mind->opened == 1); // not asked again at once
+  for (int i = 0; i < 20; ++i)
+    CHECK(f.write({ringing("c1", "alice", "bob")}) == "failed");
+  CHECK(f.counts.write_failures == 20);
+  CHECK(f.mind->opened < 20); // not asked again at once
 
   // A disk that works again is enough.
   std::filesystem::remove(f.directory / "deep");
   CHECK(f.write({ringing("c1", "alice", "bob")}) == "spooled 1");
   f.mind->away = false;
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK(f.stored_status("c1") == "no-answer");
 }
 
@@ -286,7 +255,7 @@ TEST_CASE("a record that this version cannot read is put aside", "[durable_write
     REQUIRE(waiting.append(encode_ops(std::vector<write_op>{ringing("c1", "alice", "bob")})).ok());
   }
   f.restart();
-  CHECK(f.writer->replay());
+  CHECK(f.replay_all());
   CHECK(f.stored_status("c1") == "no-answer");
   CHECK(f.counts.write_failures == 1);
   CHECK(std::filesystem::file_size(f.directory / "deep/spool.damaged") == 17);
@@ -306,9 +275,7 @@ TEST_CASE("a store that does not even refuse does not hold up new batches", "[du
   CHECK(f.mind->opened == 2); // one question is on its way, not two
 
   answer.set_value();
-  // It answers now, on a thread of its own: asking goes on until it has.
-  while (!f.writer->replay()) {
-  }
+  CHECK(f.replay_all());
   CHECK(f.stored_status("c2") == "no-answer");
   CHECK_FALSE(f.writer->spooling());
 }

@@ -12,7 +12,7 @@ suite('relaying', {}, ({ server, client }) => {
   it('keeps the order of a burst both ways', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server(), { client });
     const callId = await talk(alice, bob);
-    const burst = 200; // fewer than may wait for one device
+    const burst = 600; // more than may wait for a device that is slow
     for (let n = 0; n < burst; ++n) {
       alice.emit('sendIceCandidate', { to: bob.user, callId, candidate: { n } });
       bob.emit('sendIceCandidate', { to: alice.user, callId, candidate: { n } });
