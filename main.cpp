@@ -55,6 +55,8 @@ actors::engine_settings engine_settings_of(const config::settings& of) {
   how.calls.reconnect_grace = seconds{of.calls.reconnect_grace_seconds};
   how.calls.ring_grace = seconds{of.calls.ring_grace_seconds};
   how.calls.call_timeout = std::chrono::minutes{of.calls.direct_timeout_minutes};
+  how.resume.unanswered
+      = std::chrono::ceil<seconds>(of.server.ping_interval + of.server.ping_timeout);
   how.policy = {.ring_offline = of.calls.ring_offline, .call_waiting = of.calls.call_waiting};
   how.devices_per_user = of.limits.devices_per_user;
   how.retention_days = of.history.retention_days;

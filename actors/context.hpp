@@ -4,6 +4,7 @@
 #include "actors/interfaces.hpp"
 #include "protocol/clock.hpp"
 #include "protocol/counters.hpp"
+#include "protocol/event_log.hpp"
 #include "protocol/fwd.hpp"
 
 namespace carillon::actors {
@@ -12,6 +13,7 @@ namespace carillon::actors {
 /// set once, before the first call or session exists.
 struct context {
   call_settings calls;
+  resume_limits resume;
   const clock& time;
   counters& counts;
   directory& lines;

@@ -33,7 +33,8 @@ private:
 
 // -- devices -----------------------------------------------------------------
 
-result<user_session_actor> directory::attach(const user_id& user, const device_id& device) {
+result<user_session_actor> directory::attach(const user_id& user, const device_id& device,
+                                             const client_link* link) {
   auto& shard = shard_of(user);
   std::lock_guard guard{shard.mutex};
   auto i = shard.users.find(user);
@@ -41,17 +42,34 @@ result<user_session_actor> directory::attach(const user_id& user, const device_i
       && i->second.devices.size() >= how_.devices_per_user)
     return error_code::too_many_devices;
   auto& found = enter(user);
-  found.devices.push_back(device);
+  found.devices.push_back({device, link});
   return found.session;
 }
 
-user_session_actor directory::detach(const user_id& user, const device_id& device) {
+user_session_actor directory::detach(const user_id& user, const client_link* link) {
   auto& shard = shard_of(user);
   std::lock_guard guard{shard.mutex};
   auto i = shard.users.find(user);
-  if (i == shard.users.end() || std::erase(i->second.devices, device) == 0)
+  if (i == shard.users.end())
     return {};
-  return i->second.session;
+  auto gone
+      = std::erase_if(i->second.devices, [&](const attached& one) { return one.link == link; });
+  return gone == 0 ? user_session_actor{} : i->second.session;
+}
+
+void directory::resume(const user_id& user, const device_id& fresh, const device_id& known,
+                       const client_link* link) {
+  auto& shard = shard_of(user);
+  std::lock_guard guard{shard.mutex};
+  auto i = shard.users.find(user);
+  if (i == shard.users.end())
+    return;
+  // Where the connection behind `fresh` is gone again already, its end was counted as that of `fresh`.
+  auto& devices = i->second.devices;
+  auto still_there = std::erase_if(devices, [&](const attached& one) { return one.device == fresh; });
+  std::erase_if(devices, [&](const attached& one) { return one.device == known; });
+  if (still_there > 0)
+    devices.push_back({known, link});
 }
 
 bool directory::retire(const user_id& user) {

@@ -45,10 +45,16 @@ public:
   // -- devices ---------------------------------------------------------------
 
   /// Counts a device in; the session that it belongs to, or `too_many_devices`.
-  [[nodiscard]] result<user_session_actor> attach(const user_id& user, const device_id& device);
+  [[nodiscard]] result<user_session_actor> attach(const user_id& user, const device_id& device,
+                                                  const client_link* link);
 
-  /// Counts a device out; the session to tell, or null when the device was not there.
-  [[nodiscard]] user_session_actor detach(const user_id& user, const device_id& device);
+  /// Counts the device on `link` out; the session to tell, or null when there is none on it (any
+  /// more).
+  [[nodiscard]] user_session_actor detach(const user_id& user, const client_link* link);
+
+  /// The device that was counted in as `fresh` turned out to be `known`, on `link` from now on.
+  void resume(const user_id& user, const device_id& fresh, const device_id& known,
+              const client_link* link);
 
   /// Asked by a session that has nothing to hold on to: forgets the user if that is still so. The
   /// session quits when this returns true.
@@ -103,9 +109,14 @@ public:
 private:
   static constexpr std::size_t shard_count = 64;
 
+  struct attached {
+    device_id device;
+    const client_link* link; ///< only compared
+  };
+
   struct entry {
     user_session_actor session;
-    std::vector<device_id> devices;
+    std::vector<attached> devices;
     std::vector<held_call> calls;
   };
 

@@ -55,18 +55,21 @@ void door::seen(identity who, reply_to reply) {
               }});
 }
 
-void door::attach(user_ptr user, device_id device, client_link_ptr link, reply_to reply) {
-  auto session = house_->lines.attach(user->id, device);
+void door::attach(user_ptr user, device_id fresh, client_link_ptr link,
+                  std::optional<resume_request> resume, reply_to reply) {
+  auto session = house_->lines.attach(user->id, fresh, link.get());
   if (!session) {
     reply(session.error());
     return;
   }
-  caf::anon_send(*session, attach_device{std::move(device), std::move(link), std::move(reply)});
+  caf::anon_send(*session, attach_device{std::move(fresh), std::move(link), std::move(resume),
+                                         std::move(reply)});
 }
 
-void door::detach(const user_id& user, const device_id& device) {
-  if (auto session = house_->lines.detach(user, device))
-    caf::anon_send(session, detach_device{device});
+void door::detach(const user_id& user, const device_id&, const client_link* link,
+                  bool may_resume) {
+  if (auto session = house_->lines.detach(user, link))
+    caf::anon_send(session, detach_device{link, may_resume});
 }
 
 // -- initiate ----------------------------------------------------------------

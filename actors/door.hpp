@@ -22,8 +22,10 @@ public:
   void restore(const call_record& record, const user_ptr& caller, const user_ptr& receiver);
 
   void seen(identity who, reply_to reply) override;
-  void attach(user_ptr user, device_id device, client_link_ptr link, reply_to reply) override;
-  void detach(const user_id& user, const device_id& device) override;
+  void attach(user_ptr user, device_id fresh, client_link_ptr link,
+              std::optional<resume_request> resume, reply_to reply) override;
+  void detach(const user_id& user, const device_id& device, const client_link* link,
+              bool may_resume) override;
   void submit(client_command cmd, reply_to reply) override;
   void submit(query::history what, reply_to reply) override;
   void submit(query::hide what, reply_to reply) override;

@@ -129,7 +129,7 @@ void engine::impl::spawn_services() {
               caf::actor_cast<caf::actor>(made_of.writer)};
   for (const auto& reader : made_of.readers)
     services.push_back(caf::actor_cast<caf::actor>(reader));
-  house.emplace(context{settings.calls, *parts.time, *parts.counts, lines, users, entrance,
+  house.emplace(context{settings.calls, settings.resume, *parts.time, *parts.counts, lines, users, entrance,
                         persistence, alarms});
   entrance.open(&*house);
 }

@@ -5,6 +5,7 @@
 #include "protocol/clock.hpp"
 #include "protocol/command_sink.hpp"
 #include "protocol/counters.hpp"
+#include "protocol/event_log.hpp"
 #include "protocol/io_threads.hpp"
 #include "protocol/judge.hpp"
 #include "protocol/record_store.hpp"
@@ -25,6 +26,7 @@ enum class scheduling : std::uint8_t {
 
 struct engine_settings {
   call_settings calls;
+  resume_limits resume;
   line_policy policy;
   unsigned devices_per_user = 16;
   int retention_days = 0;

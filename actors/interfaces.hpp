@@ -13,6 +13,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <vector>
 
 /// Every actor's messages. None of them leaves the node, which is why they are marked as unsafe for
@@ -36,13 +37,13 @@ using call_actor = caf::typed_actor<caf::reacts_to<call_message>, caf::reacts_to
 // -- user session ------------------------------------------------------------
 
 struct attach_device {
-  device_id device;
+  device_id fresh;
   client_link_ptr link;
+  std::optional<resume_request> resume;
   reply_to reply;
 };
-struct detach_device {
-  device_id device;
-};
+struct detach_device { const client_link* link = nullptr; bool may_resume = false; };
+struct look_after {}; ///< lost devices and kept events may have had their time
 /// News of a call for this user: first the summary, then the events, then (gone) forget the call.
 /// Without a call handle: only the events.
 struct deliver {
@@ -52,8 +53,9 @@ struct deliver {
   bool gone = false;
 };
 
-using user_session_actor = caf::typed_actor<caf::reacts_to<attach_device>,
-                                            caf::reacts_to<detach_device>, caf::reacts_to<deliver>>;
+using user_session_actor
+    = caf::typed_actor<caf::reacts_to<attach_device>, caf::reacts_to<detach_device>,
+                       caf::reacts_to<look_after>, caf::reacts_to<deliver>>;
 
 // -- shutdown ----------------------------------------------------------------
 
@@ -139,6 +141,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::close_down)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::attach_device)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::detach_device)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::look_after)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::deliver)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::put)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::read)

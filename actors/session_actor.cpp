@@ -4,16 +4,20 @@
 #include "actors/guard.hpp"
 #include "config/log.hpp"
 #include "protocol/dialects/direct.hpp"
+#include "protocol/random_id.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
 
 namespace carillon::actors {
 
 session_shell::~session_shell() {
   // Only after a failure or at shutdown: a session that retires has left no device behind.
   for (auto& [id, held] : devices_)
-    held.link->close(close_reason::going_away);
+    if (held.link)
+      held.link->close(close_reason::going_away);
 }
 
 void session_shell::start(user_session_actor::pointer self, const context* house,
@@ -23,25 +27,119 @@ void session_shell::start(user_session_actor::pointer self, const context* house
   user_ = user;
 }
 
+time_point session_shell::now() const { return house_->time.wall(self_->clock().now()); }
+
+// -- devices -------------------------------------------------------------------
+
 void session_shell::on(attach_device& cmd) {
-  auto states = machine_.attach(cmd.device);
-  devices_[cmd.device] = {cmd.link, false};
-  cmd.reply(reply_value{});
-  cmd.link->offer(direct::encode(event::call_states{std::move(states)}));
-  log::debug("device_attached", {{"user", user_.str()}, {"device", cmd.device.str()}});
-  for (const auto& [id, call] : calls_)
-    tell_presence(call);
+  if (!cmd.resume || !resume(cmd))
+    attach_fresh(cmd);
+}
+
+void session_shell::attach_fresh(attach_device& cmd) {
+  auto& made = devices_[cmd.fresh];
+  made.link = std::move(cmd.link);
+  made.pid = random_id();
+  made.log = event_log{house_->resume};
+  cmd.reply(reply_value{attachment{cmd.fresh, made.pid, false}});
+  log::debug("device_attached", {{"user", user_.str()}, {"device", cmd.fresh.str()}});
+  welcome(cmd.fresh, made);
+}
+
+// False when there is nothing to go on with; the device that was meant is over then.
+bool session_shell::resume(attach_device& cmd) {
+  auto found = std::find_if(devices_.begin(), devices_.end(), [&](const auto& entry) {
+    return entry.second.pid == cmd.resume->pid;
+  });
+  if (found == devices_.end()) {
+    counters::add(house_->counts.resumes_failed);
+    return false;
+  }
+  auto& [id, known] = *found;
+  auto old_link = std::exchange(known.link, nullptr);
+  if (old_link) // its end was not noticed yet
+    old_link->close(close_reason::replaced);
+  auto missed = known.log.since(cmd.resume->offset);
+  if (!missed) {
+    counters::add(house_->counts.resumes_failed);
+    machine_.detach(id);
+    devices_.erase(found);
+    return false;
+  }
+  counters::add(house_->counts.resumes);
+  machine_.find_again(id);
+  known.link = std::move(cmd.link);
+  known.in_call = false;
+  house_->lines.resume(user_, cmd.fresh, id, known.link.get());
+  cmd.reply(reply_value{attachment{id, known.pid, true}});
+  log::debug("device_resumed", {{"user", user_.str()},
+                                {"device", id.str()},
+                                {"missed", missed->size()}});
+  for (const auto& event : *missed)
+    known.link->offer(event);
+  welcome(id, known);
+  return true;
+}
+
+void session_shell::welcome(const device_id& id, device& on) {
+  on.link->offer(direct::encode(event::call_states{machine_.attach(id)}));
+  refresh_in_call();
+  tell_presence();
 }
 
 void session_shell::on(const detach_device& cmd) {
-  if (!machine_.detach(cmd.device))
-    return;
-  devices_.erase(cmd.device);
-  log::debug("device_detached", {{"user", user_.str()}, {"device", cmd.device.str()}});
-  for (const auto& [id, call] : calls_)
-    tell_presence(call);
+  auto found = std::find_if(devices_.begin(), devices_.end(), [&](const auto& entry) {
+    return entry.second.link.get() == cmd.link;
+  });
+  if (found == devices_.end())
+    return; // it is bound to another link by now
+  auto& [id, gone] = *found;
+  log::debug("device_detached", {{"user", user_.str()}, {"device", id.str()}});
+  if (cmd.may_resume) {
+    machine_.lose(id);
+    gone.link = nullptr;
+    gone.lost_until = now() + house_->resume.window;
+    look_again_after(house_->resume.window);
+  } else {
+    machine_.detach(id);
+    devices_.erase(found);
+  }
+  tell_presence();
   quit_if_idle();
 }
+
+void session_shell::on(const look_after&) {
+  looking_after_ = false;
+  auto at = now();
+  auto next = seconds::max();
+  for (auto i = devices_.begin(); i != devices_.end();) {
+    auto& [id, held] = *i;
+    if (!held.link && held.lost_until <= at) {
+      machine_.detach(id);
+      i = devices_.erase(i);
+      continue;
+    }
+    if (held.link)
+      held.log.trim(at - house_->resume.unanswered);
+    if (!held.link)
+      next = std::min(next, std::chrono::ceil<seconds>(held.lost_until - at));
+    else if (!held.log.empty())
+      next = std::min(next, house_->resume.unanswered);
+    ++i;
+  }
+  if (next != seconds::max())
+    look_again_after(next);
+  quit_if_idle();
+}
+
+// One at a time is on its way; a later need is found when it comes.
+void session_shell::look_again_after(seconds wait) {
+  if (std::exchange(looking_after_, true))
+    return;
+  self_->delayed_send(self_, std::min(wait, house_->resume.unanswered) + seconds{1}, look_after{});
+}
+
+// -- events --------------------------------------------------------------------
 
 void session_shell::on(deliver& news) {
   const auto& call = news.summary.call;
@@ -66,11 +164,20 @@ void session_shell::send(const addressed_event& event, const call_id& call) {
   auto to = machine_.recipients(event.to, call);
   if (to.empty())
     return;
-  auto encoded = direct::encode(event.what);
+  auto encoded = direct::encode(event.what, ++offset_);
+  auto at = now();
   for (const auto& id : to)
-    if (auto i = devices_.find(id); i != devices_.end())
-      i->second.link->offer(encoded);
-  counters::add(house_->counts.events_out, to.size());
+    if (auto i = devices_.find(id); i != devices_.end()) {
+      i->second.log.add(encoded, at);
+      if (i->second.link)
+        i->second.link->offer(encoded);
+    }
+  look_again_after(house_->resume.unanswered);
+}
+
+void session_shell::tell_presence() {
+  for (const auto& [id, call] : calls_)
+    tell_presence(call);
 }
 
 void session_shell::tell_presence(const call_actor& call) {
@@ -79,9 +186,9 @@ void session_shell::tell_presence(const call_actor& call) {
 
 void session_shell::refresh_in_call() {
   for (auto& [id, held] : devices_)
-    if (auto now = machine_.in_call(id); now != held.in_call) {
-      held.in_call = now;
-      held.link->set_in_call(now);
+    if (auto is = machine_.in_call(id); held.link && is != held.in_call) {
+      held.in_call = is;
+      held.link->set_in_call(is);
     }
 }
 
@@ -98,6 +205,7 @@ session_behavior(user_session_actor::stateful_pointer<session_shell> self, const
   return {
       [self](attach_device& cmd) { self->state.on(cmd); },
       [self](const detach_device& cmd) { self->state.on(cmd); },
+      [self](const look_after& what) { self->state.on(what); },
       [self](deliver& news) { self->state.on(news); },
   };
 }

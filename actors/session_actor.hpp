@@ -1,8 +1,11 @@
 #pragma once
 
 #include "actors/context.hpp"
+#include "protocol/event_log.hpp"
 #include "protocol/user_session.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <unordered_map>
 
 namespace carillon::actors {
@@ -10,8 +13,9 @@ namespace carillon::actors {
 /// The state of a user session actor: the machine, the links to its devices and the handles of its
 /// calls.
 ///
-/// Hands every event to the devices it is for, encoded once. Lives while the user has a device or a
-/// call.
+/// Hands every event to the devices it is for, encoded once, and keeps it for a while for those that
+/// lose their connection. Lives while the user has a device (a lost one that may come back included)
+/// or a call.
 class session_shell {
 public:
   static constexpr const char* name = "user_session";
@@ -22,25 +26,38 @@ public:
 
   void on(attach_device& cmd);
   void on(const detach_device& cmd);
+  void on(const look_after&);
   void on(deliver& news);
 
 private:
   struct device {
-    client_link_ptr link;
+    client_link_ptr link; ///< null while the device is lost
+    std::string pid;      ///< with which its client may resume
+    event_log log;
+    time_point lost_until{};
     bool in_call = false;
   };
+  using device_map = std::unordered_map<device_id, device>;
 
+  void attach_fresh(attach_device& cmd);
+  [[nodiscard]] bool resume(attach_device& cmd);
+  void welcome(const device_id& id, device& on);
   void send(const addressed_event& event, const call_id& call);
+  void tell_presence();
   void tell_presence(const call_actor& call);
   void refresh_in_call();
+  void look_again_after(seconds wait);
   void quit_if_idle();
+  [[nodiscard]] time_point now() const;
 
   user_session_actor::pointer self_ = nullptr;
   const context* house_ = nullptr;
   user_id user_;
   user_session machine_;
-  std::unordered_map<device_id, device> devices_;
+  device_map devices_;
   std::unordered_map<call_id, call_actor> calls_;
+  std::uint64_t offset_ = 0; ///< of the last event
+  bool looking_after_ = false; ///< a `look_after` is on its way
 };
 
 /// Spawned by the directory, with its shard locked.

@@ -88,12 +88,10 @@ call::leg_state& call::peer_of(const leg_state& which) noexcept {
   return &which == &legs_[0] ? legs_[1] : legs_[0];
 }
 
-// A device that rang and was not the one that accepted has no say in the call any more. Devices
-// that came later, and REST, speak for the user.
+// A device that rang while another one got the call has no say in it any more. Other devices, and REST,
+// speak for the user.
 bool call::lost_the_accept(const origin& by) const {
-  const auto& leg = legs_[1];
-  return by.user == leg.user && !by.device.empty() && !leg.bound.empty() && by.device != leg.bound
-         && !contains(leg.late, by.device);
+  return by.user == record_.receiver && contains(legs_[1].losers, by.device);
 }
 
 // -- commands ----------------------------------------------------------------
@@ -241,16 +239,13 @@ std::optional<error_code> call::claim(outcome& out, leg_state& sender, const dev
                                       time_point now) {
   if (&sender == &receiver() && state() == call_state::ringing)
     return std::nullopt; // which device accepts is not known yet
-  if (sender.away() && contains(sender.late, device)) {
+  if (sender.away() && contains(sender.devices, device) && !contains(sender.losers, device)) {
     sender.bound = device;
     returned(out, sender);
     return std::nullopt;
   }
   if (sender.bound.empty() && !sender.away()) {
-    sender.bound = device;
-    if (&sender == &receiver())
-      out.events.push_back({knowing(sender.user, device), event::answered_elsewhere{record_.id}});
-    check_leg(out, sender, now);
+    bind_unbound(out, sender, device, now);
     return std::nullopt;
   }
   if (sender.away() || sender.bound != device)
@@ -266,7 +261,11 @@ outcome call::on(command::presence& cmd, time_point now) {
   auto before = std::exchange(who.devices, std::move(cmd.devices));
   // The first list is exactly the devices that the ring reached (or, for the caller, had already).
   auto first = !std::exchange(who.synced, true);
-  std::erase_if(who.late, [&](const device_id& d) { return !contains(who.devices, d); });
+  if (first) {
+    who.seen = who.devices;
+    if (!who.bound.empty())
+      pass_over(who);
+  }
   check_leg(out, who, now);
   if (!first)
     for (const auto& device : std::vector<device_id>{who.devices})

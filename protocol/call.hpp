@@ -106,7 +106,8 @@ private:
     device_id bound;                       ///< empty: unbound (begun over REST); kept while away
     std::optional<time_point> grace_until; ///< set while the leg has lost its device
     std::vector<device_id> devices;        ///< what the user has now
-    std::vector<device_id> late;           ///< came after the leg was bound, so they lost no accept
+    std::vector<device_id> seen;           ///< every device that this call ever met
+    std::vector<device_id> losers;         ///< were there when another device got the leg
     std::vector<kept_relay> early;         ///< sent before the accept
     bool synced = false;                   ///< the first presence has come
     [[nodiscard]] bool away() const noexcept { return grace_until.has_value(); }
@@ -137,6 +138,8 @@ private:
   void tell_end(outcome& out, const leg_state& who, const device_id& except = {}) const;
   void confirm_end(outcome& out, const origin& by) const;
   void hand_over_early(outcome& out);
+  static void pass_over(leg_state& who);
+  void bind_unbound(outcome& out, leg_state& who, const device_id& device, time_point now);
   void device_came(outcome& out, leg_state& who, const device_id& device);
   void leg_lost(outcome& out, leg_state& who, time_point now);
   void check_leg(outcome& out, leg_state& who, time_point now);

@@ -55,7 +55,8 @@ void call::answer(outcome& out, const origin& by, time_point now) {
   if (settings_.call_timeout.count() > 0)
     record_.call_deadline = now + settings_.call_timeout;
   receiver().bound = by.device;
-  receiver().late.clear();
+  if (!by.device.empty())
+    pass_over(receiver());
   write(out);
   if (by.device.empty()) {
     out.events.push_back({all_of(record_.receiver), event::accepted_confirm{record_.id}});
@@ -127,24 +128,39 @@ void call::confirm_end(outcome& out, const origin& by) const {
         {one(by), event::ended_confirm{record_.id, record_.status, record_.duration_s}, true});
 }
 
+// The first device that signals for a leg begun over REST gets it.
+void call::bind_unbound(outcome& out, leg_state& who, const device_id& device, time_point now) {
+  who.bound = device;
+  pass_over(who);
+  if (&who == &receiver())
+    out.events.push_back({knowing(who.user, device), event::answered_elsewhere{record_.id}});
+  check_leg(out, who, now);
+}
+
+// The leg is bound: the other devices that were there have lost it.
+void call::pass_over(leg_state& who) {
+  who.losers = who.seen;
+  std::erase(who.losers, who.bound);
+}
+
+// A device that was here before has only its connection back: it rang already, and it does not take a
+// leg from the device that has it.
 void call::device_came(outcome& out, leg_state& who, const device_id& device) {
+  auto returns = contains(who.seen, device);
+  if (!returns)
+    who.seen.push_back(device);
   if (state() == call_state::ringing && &who == &receiver()) {
-    out.events.push_back(
-        {one(who.user, device), event::incoming{record_.id, caller_view_, record_.type}});
-    return;
-  }
-  if (who.away()) {
+    if (!returns)
+      out.events.push_back(
+          {one(who.user, device), event::incoming{record_.id, caller_view_, record_.type}});
+  } else if (who.away() && (!returns || device == who.bound)) {
     who.bound = device;
     returned(out, who);
-    return;
   }
-  if (device != who.bound)
-    who.late.push_back(device);
 }
 
 void call::returned(outcome& out, leg_state& who) {
   who.grace_until.reset();
-  std::erase(who.late, who.bound);
   if (state() != call_state::active)
     return;
   const auto& peer = peer_of(who);

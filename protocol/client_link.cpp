@@ -1,5 +1,6 @@
 #include "protocol/client_link.hpp"
 
+#include "protocol/json_writer.hpp"
 #include "protocol/socket_io.hpp"
 
 #include <array>
@@ -31,9 +32,23 @@ const close_row& describe(close_reason reason) noexcept {
 
 std::shared_ptr<const std::string> wire_event::socket_io() const {
   std::call_once(socket_io_once_, [this] {
-    socket_io_ = std::make_shared<const std::string>(socket_io::encode_event(name, data));
+    auto text = offset == 0 ? socket_io::encode_event(name, data)
+                            : socket_io::encode_event(name, data, std::to_string(offset));
+    socket_io_ = std::make_shared<const std::string>(std::move(text));
   });
   return socket_io_;
+}
+
+std::shared_ptr<const std::string> wire_event::plain() const {
+  std::call_once(plain_once_, [this] {
+    json::writer text;
+    text.begin_object().field("event", name).key("data").raw(data);
+    if (offset != 0)
+      text.field("offset", std::string_view{std::to_string(offset)});
+    text.end_object();
+    plain_ = std::make_shared<const std::string>(std::move(text).take());
+  });
+  return plain_;
 }
 
 } // namespace carillon

@@ -16,19 +16,28 @@ namespace carillon {
 struct wire_event {
   std::string_view name; ///< static storage
   std::string data;      ///< one JSON value
+  /// Where the event stands among those of its user, from 1; a client names the last one it got when
+  /// it resumes. 0: the event is not kept for that.
+  std::uint64_t offset = 0;
 
-  /// Framed for Socket.IO on Engine.IO (`42["name",data]`) by the first receiver that needs it, and
-  /// shared with the others. Thread-safe.
+  /// Framed for Socket.IO on Engine.IO (`42["name",data,"offset"]`) by the first receiver that needs
+  /// it, and shared with the others. Thread-safe.
   [[nodiscard]] std::shared_ptr<const std::string> socket_io() const;
 
-  wire_event(std::string_view event_name, std::string json)
+  /// Framed for plain WebSocket (`{"event":"name","data":data,"offset":"offset"}`), likewise.
+  [[nodiscard]] std::shared_ptr<const std::string> plain() const;
+
+  wire_event(std::string_view event_name, std::string json, std::uint64_t at = 0)
     : name(event_name)
-    , data(std::move(json)) {}
+    , data(std::move(json))
+    , offset(at) {}
 
 private:
   // One pair for each framing.
   mutable std::once_flag socket_io_once_;
   mutable std::shared_ptr<const std::string> socket_io_;
+  mutable std::once_flag plain_once_;
+  mutable std::shared_ptr<const std::string> plain_;
 };
 
 /// Why the server closes a device's connection. Each has a sentence and a WebSocket close code in

@@ -8,12 +8,27 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <variant>
 
 namespace carillon {
 
+/// A device that joined its user's session.
+struct attachment {
+  device_id device; ///< the fresh one that was offered, or the one whose session was resumed
+  std::string pid;  ///< the secret with which this device may resume; never shown to anybody else
+  bool recovered = false;
+};
+
+/// How a client asks to go on where a lost connection left it.
+struct resume_request {
+  std::string pid;
+  std::uint64_t offset = 0; ///< of the last event that it got; 0: none
+};
+
 /// What a successful command or query answers with.
-using reply_value = std::variant<std::monostate, user_ptr, call_view, call_page>;
+using reply_value = std::variant<std::monostate, user_ptr, attachment, call_view, call_page>;
 
 /// Receives answers. Implemented by `net`'s connections. Thread-safe; never blocks.
 class responder {
@@ -51,12 +66,20 @@ public:
   /// A verified token was seen: makes or updates the user's row. Answers with a `user_ptr`.
   virtual void seen(identity who, reply_to reply) = 0;
 
-  /// Binds a device to its user's session, which answers at once with a `call_states` event on the
-  /// link. The user must have been `seen`. Answers `too_many_devices` or nothing (monostate).
-  virtual void attach(user_ptr user, device_id device, client_link_ptr link, reply_to reply) = 0;
+  /// Binds a device to its user's session. Answers with an `attachment` or `too_many_devices`; the
+  /// answer comes before anything is offered to the link. A session that `resume` names and that is
+  /// still kept goes on: its device id takes the place of `fresh`, and what the client missed is
+  /// offered first. In either case a `call_states` event follows. The user must have been `seen`.
+  virtual void attach(user_ptr user, device_id fresh, client_link_ptr link,
+                      std::optional<resume_request> resume, reply_to reply)
+      = 0;
 
-  /// The device's connection is gone; its legs get their grace. Idempotent.
-  virtual void detach(const user_id& user, const device_id& device) = 0;
+  /// The connection `link` of a device is gone; its legs get their grace. With `may_resume` what the
+  /// device misses from now on is kept for a while. Idempotent; nothing happens when the device is
+  /// bound to another link by now.
+  virtual void detach(const user_id& user, const device_id& device, const client_link* link,
+                      bool may_resume)
+      = 0;
 
   /// Runs a command; answers with a `call_view`.
   virtual void submit(client_command cmd, reply_to reply) = 0;

@@ -28,6 +28,8 @@ struct counters {
   counter batches_spooled{};
   counter write_failures{};
   counter slow_devices{};
+  counter resumes{};
+  counter resumes_failed{};
 
   void refused(error_code code) noexcept {
     refusals[static_cast<std::size_t>(code)].fetch_add(1, std::memory_order_relaxed);

@@ -136,14 +136,18 @@ std::string encode_connect_error(std::string_view nsp, std::string_view message)
 
 std::string encode_disconnect(std::string_view nsp) { return head(packet_type::disconnect, nsp); }
 
-std::string encode_event(std::string_view name, std::string_view data) {
+std::string encode_event(std::string_view name, std::string_view data, std::string_view offset) {
   std::string out;
-  out.reserve(name.size() + data.size() + 8);
+  out.reserve(name.size() + data.size() + offset.size() + 12);
   out += "42[";
   json::append_literal(out, name);
   if (!data.empty()) {
     out += ',';
     out += data;
+  }
+  if (!offset.empty()) {
+    out += ',';
+    json::append_literal(out, offset);
   }
   out += ']';
   return out;

@@ -52,8 +52,9 @@ struct event_args {
 [[nodiscard]] std::string encode_connect(std::string_view nsp, std::string_view sid);
 [[nodiscard]] std::string encode_connect_error(std::string_view nsp, std::string_view message);
 [[nodiscard]] std::string encode_disconnect(std::string_view nsp);
-/// `data` is one JSON value.
-[[nodiscard]] std::string encode_event(std::string_view name, std::string_view data);
+/// `data` is one JSON value; `offset`, when it is not empty, follows as a second argument.
+[[nodiscard]] std::string encode_event(std::string_view name, std::string_view data,
+                                       std::string_view offset = {});
 [[nodiscard]] std::string encode_ack(std::uint64_t id, std::string_view data);
 
 } // namespace carillon::socket_io

@@ -23,8 +23,17 @@ std::vector<call_summary> user_session::attach(const device_id& device) {
 bool user_session::detach(const device_id& device) {
   for (auto& entry : calls_)
     std::erase(entry.knowing, device);
-  return std::erase(devices_, device) > 0;
+  return std::erase(devices_, device) + std::erase(lost_, device) > 0;
 }
+
+bool user_session::lose(const device_id& device) {
+  if (std::erase(devices_, device) == 0)
+    return false;
+  lost_.push_back(device);
+  return true;
+}
+
+bool user_session::find_again(const device_id& device) { return std::erase(lost_, device) > 0; }
 
 void user_session::update(const call_summary& summary) {
   if (auto* entry = find(summary.call))
@@ -42,7 +51,7 @@ std::vector<device_id> user_session::recipients(const address& to, const call_id
   auto* entry = find(call);
   switch (to.to) {
   case address::scope::one:
-    if (contains(devices_, to.device))
+    if (contains(devices_, to.device) || contains(lost_, to.device))
       result.push_back(to.device);
     break;
   case address::scope::all:

@@ -18,8 +18,15 @@ public:
   /// knows of them from here on. Attaching a device twice changes nothing.
   [[nodiscard]] std::vector<call_summary> attach(const device_id& device);
 
-  /// A device is gone. Returns whether it was there.
+  /// A device is gone for good. Returns whether it was there.
   bool detach(const device_id& device);
+
+  /// A device lost its connection and may come back: it is no device of the user until then, but what
+  /// is for it, or for those who know of a call, is still addressed to it. Returns whether it was there.
+  bool lose(const device_id& device);
+
+  /// A lost device is back (`attach` follows). Returns whether it was among the lost ones.
+  bool find_again(const device_id& device);
 
   /// A call begins or its state changed.
   void update(const call_summary& summary);
@@ -39,8 +46,10 @@ public:
   /// The live calls, oldest first.
   [[nodiscard]] std::vector<call_id> calls() const;
 
-  /// Nothing to hold on to: no device and no call.
-  [[nodiscard]] bool idle() const noexcept { return devices_.empty() && calls_.empty(); }
+  /// Nothing to hold on to: no device, none that may come back, and no call.
+  [[nodiscard]] bool idle() const noexcept {
+    return devices_.empty() && lost_.empty() && calls_.empty();
+  }
 
 private:
   struct known_call {
@@ -51,6 +60,7 @@ private:
   known_call* find(const call_id& call);
 
   std::vector<device_id> devices_; ///< in the order in which they came
+  std::vector<device_id> lost_;    ///< may come back
   std::vector<known_call> calls_;  ///< few: linear search beats hashing
 };
 

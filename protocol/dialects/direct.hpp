@@ -31,8 +31,8 @@ struct decode_limits {
 [[nodiscard]] result<client_command> decode_event(std::string_view event_name, std::string_view data,
                                                   origin from, const decode_limits& limits);
 
-/// Gives an event its name and its JSON.
-[[nodiscard]] wire_event_ptr encode(const call_event& what);
+/// Gives an event its name and its JSON; `offset` is where it stands among those of its user.
+[[nodiscard]] wire_event_ptr encode(const call_event& what, std::uint64_t offset = 0);
 
 /// `callError {error, code, callId?}`.
 [[nodiscard]] wire_event_ptr encode_error(const failure& why);

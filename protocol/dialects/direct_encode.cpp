@@ -53,8 +53,8 @@ void write_call(writer& out, const call_view& what) {
   write_text(out, "endReason", over ? to_string(call.reason) : std::string_view{});
 }
 
-wire_event_ptr make_event(std::string_view name, writer&& data) {
-  return std::make_shared<const wire_event>(name, std::move(data).take());
+wire_event_ptr make_event(std::string_view name, writer&& data, std::uint64_t offset = 0) {
+  return std::make_shared<const wire_event>(name, std::move(data).take(), offset);
 }
 
 /// The wire name of each event; its fields are written into the object that `out` has open.
@@ -188,12 +188,12 @@ void write_failure(writer& out, const failure& why) {
 
 } // namespace
 
-wire_event_ptr encode(const call_event& what) {
+wire_event_ptr encode(const call_event& what, std::uint64_t offset) {
   writer out;
   out.begin_object();
   auto name = std::visit(event_writer{out}, what);
   out.end_object();
-  return make_event(name, std::move(out));
+  return make_event(name, std::move(out), offset);
 }
 
 wire_event_ptr encode_error(const failure& why) {

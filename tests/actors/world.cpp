@@ -76,6 +76,16 @@ std::size_t device::count(std::string_view name) const {
   return static_cast<std::size_t>(std::count(names.begin(), names.end(), name));
 }
 
+attachment device::welcome() const {
+  auto& answer = answers.at(8);
+  REQUIRE(answer.ok());
+  return std::get<attachment>(answer.value());
+}
+
+std::uint64_t device::offset() const {
+  return offsets.empty() ? 0 : *std::max_element(offsets.begin(), offsets.end());
+}
+
 std::string device::last(std::string_view name) const {
   for (auto i = texts.rbegin(); i != texts.rend(); ++i)
     if (i->substr(0, i->find('{')) == name)
@@ -153,13 +163,30 @@ device_ptr world::connect(const std::string& user, const std::string& id) {
   sink().seen({made->who.user, {user + "'s name", {}, {}, {}}}, {made, 7});
   run();
   auto known = std::get<user_ptr>(made->answers.at(7).value());
-  sink().attach(known, made->who.device, made, {made, 8});
+  sink().attach(known, made->who.device, made, std::nullopt, {made, 8});
   run();
   return made;
 }
 
+device_ptr world::resume(const device_ptr& lost, const std::string& fresh_id) {
+  auto made = std::make_shared<device>(lost->who.user, device_id{fresh_id});
+  sink().seen({made->who.user, {}}, {made, 7});
+  run();
+  auto known = std::get<user_ptr>(made->answers.at(7).value());
+  sink().attach(known, made->who.device, made,
+                resume_request{lost->welcome().pid, lost->offset()}, {made, 8});
+  run();
+  made->who.device = made->welcome().device;
+  return made;
+}
+
+void world::lose(const device_ptr& which) {
+  sink().detach(which->who.user, which->who.device, which.get(), true);
+  run();
+}
+
 void world::disconnect(const device_ptr& which) {
-  sink().detach(which->who.user, which->who.device);
+  sink().detach(which->who.user, which->who.device, which.get(), false);
   run();
 }
 

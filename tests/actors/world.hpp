@@ -63,19 +63,25 @@ public:
   std::vector<std::string> names; ///< of the events, in order
   std::vector<std::string> texts; ///< name and JSON of each
   std::map<std::uint64_t, result<reply_value>> answers;
+  std::vector<std::uint64_t> offsets; ///< of the events, 0 where they have none
   bool in_call = false;
-  bool closed = false;
+  std::optional<close_reason> closed;
 
   void offer(const wire_event_ptr& event) noexcept override {
     names.emplace_back(event->name);
+    offsets.push_back(event->offset);
     texts.push_back(std::string{event->name} + event->data);
   }
-  void close(close_reason) noexcept override { closed = true; }
+  void close(close_reason why) noexcept override { closed = why; }
   void set_in_call(bool yes) noexcept override { in_call = yes; }
   void answer(std::uint64_t token, result<reply_value> what) noexcept override {
     answers.insert_or_assign(token, std::move(what));
   }
 
+  /// What the server answered when this device was attached.
+  attachment welcome() const;
+  /// The offset of the last event that has one.
+  std::uint64_t offset() const;
   /// How many events of this name came.
   std::size_t count(std::string_view name) const;
   /// The JSON of the last event of this name; fails when there was none.
@@ -99,6 +105,10 @@ public:
 
   device_ptr connect(const std::string& user, const std::string& id);
   void disconnect(const device_ptr& which);
+  /// The connection is lost, and its client may come back.
+  void lose(const device_ptr& which);
+  /// Connects with what `lost` knows; `who.device` is the device that the server made of it.
+  device_ptr resume(const device_ptr& lost, const std::string& fresh_id);
   void know(const std::string& user);
 
   /// Submits and runs; the answer.

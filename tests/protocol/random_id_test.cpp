@@ -1,4 +1,4 @@
-#include "net/random_id.hpp"
+#include "protocol/random_id.hpp"
 #include "tests/catch.hpp"
 
 #include <set>
@@ -7,7 +7,7 @@ TEST_CASE("ids are 20 URL-safe characters and do not repeat") {
   std::set<std::string> all;
   std::set<char> letters;
   for (int i = 0; i < 10'000; ++i) {
-    auto id = carillon::net::random_id();
+    auto id = carillon::random_id();
     REQUIRE(id.size() == 20);
     REQUIRE(id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
             == std::string::npos);

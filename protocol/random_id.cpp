@@ -1,11 +1,11 @@
-#include "net/random_id.hpp"
+#include "protocol/random_id.hpp"
 
 #include <openssl/rand.h>
 
 #include <array>
 #include <stdexcept>
 
-namespace carillon::net {
+namespace carillon {
 
 std::string random_id() {
   static constexpr char letters[] =
@@ -19,4 +19,4 @@ std::string random_id() {
   return id;
 }
 
-} // namespace carillon::net
+} // namespace carillon
