@@ -11,12 +11,15 @@
 #include "protocol/jwt.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <future>
 #include <iterator>
-#include <sys/resource.h>
 #include <thread>
 
 namespace carillon {
@@ -27,7 +30,8 @@ constexpr int exit_ok = 0;
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
-int complain(const std::string& line, int code) {
+int complain(std::string line, int code) {
+  std::replace(line.begin(), line.end(), '\n', ' ');
   std::fprintf(stderr, "carillon: %s\n", line.c_str());
   return code;
 }
@@ -43,8 +47,7 @@ result<std::shared_ptr<const authenticator>> make_authenticator(const config::se
     std::ifstream file{of.auth.jwt_public_key};
     how.public_key_pem.assign(std::istreambuf_iterator<char>{file}, {});
     if (!file || how.public_key_pem.empty())
-      return failure{error_code::invalid_field,
-                     "auth.jwt_public_key: cannot read " + of.auth.jwt_public_key};
+      return failure{error_code::invalid_field, "cannot read " + of.auth.jwt_public_key};
   }
   return authenticator::create(std::move(how));
 }
@@ -81,15 +84,36 @@ void raise_file_limit() {
   }
 }
 
-/// Signals are taken by `wait_for_stop` alone; threads made after this inherit the mask.
+/// Keeps a second server off the same data directory for as long as this process lives; -1 when there
+/// is one.
+int lock_data_dir(const std::string& data_dir) {
+  auto file = open((data_dir + "/lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  if (file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0)
+    return file;
+  if (file >= 0)
+    close(file);
+  return -1;
+}
+
+/// Signals are taken by `run` alone; threads made after this inherit the mask.
 sigset_t block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   return set;
+}
+
+/// Ends the process if it has not ended by itself by then: a disk or a database hangs.
+void end_by(std::chrono::milliseconds patience) {
+  std::thread{[patience] {
+    std::this_thread::sleep_for(patience);
+    log::error("stop_forced", {{"why", "something did not end in time"}});
+    std::_Exit(exit_failed);
+  }}.detach();
 }
 
 // -- commands -------------------------------------------------------------------
@@ -113,19 +137,30 @@ struct service {
   actors::engine engine;
 };
 
-int run(service& all, const sigset_t& stop_signals) {
+/// SIGHUP: new connections get the certificate that the files hold now; a bad one changes nothing.
+void reload(net::server& server) {
+  if (auto reloaded = server.reload_certificates(); reloaded)
+    log::info("certificates_reloaded");
+  else
+    log::error("certificates_not_reloaded", {{"why", reloaded.error().message()}});
+}
+
+int run(service& all, const sigset_t& signals) {
   all.pool.start();
   if (auto started = all.engine.start(); !started)
     return complain(started.error().message(), exit_failed);
   net::server server{{all.settings, *all.auth, all.engine.sink(), all.counts, all.time}, all.pool};
   if (auto started = server.start(); !started)
-    return complain(started.error().message(), exit_failed);
+    return complain(started.error().message(),
+                    started.error().code == error_code::invalid_field ? exit_usage : exit_failed);
   log::info("listening", {{"host", all.settings.server.host}, {"port", server.port()}});
 
   int signal = 0;
-  sigwait(&stop_signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP)
+    reload(server);
   log::info("stopping", {{"signal", signal}});
-  // Within 10 s in all: the connections get one, the last writes eight.
+  // Within 10 s in all: the connections get one, the last writes six.
+  end_by(std::chrono::milliseconds{9500});
   std::promise<void> closed;
   server.stop(std::chrono::seconds{1}, [&closed] { closed.set_value(); });
   closed.get_future().wait();
@@ -143,18 +178,25 @@ int execute(config::serve_command& command) {
   report(std::get<0>(notices));
   auto auth = make_authenticator(settings);
   if (!auth)
-    return complain(auth.error().message(), exit_usage);
+    return complain(config::blame(command.config, "auth.jwt_public_key", auth.error().detail),
+                    exit_usage);
   auto stores = persistence::open_store(settings.database.url);
   if (!stores)
-    return complain(stores.error().message(), exit_usage);
+    return complain(config::blame(command.config, "database.url", stores.error().detail),
+                    exit_usage);
+  auto lock = lock_data_dir(settings.data_dir);
+  if (lock < 0)
+    return complain("another server runs on " + settings.data_dir
+                      + " (data_dir): two would end each other's calls",
+                    exit_failed);
   log::info("starting", {{"version", config::version()},
                          {"database", persistence::without_password(settings.database.url)}});
   raise_file_limit();
-  auto stop_signals = block_signals();
+  auto signals = block_signals();
   auto cores = std::max(1U, std::thread::hardware_concurrency());
   service all{settings, *auth, *stores,
               settings.server.threads > 0 ? settings.server.threads : cores};
-  auto code = run(all, stop_signals);
+  auto code = run(all, signals);
   all.engine.stop(); // while the threads that its actors run on still run
   all.pool.stop();
   return code;
@@ -183,7 +225,8 @@ int execute(config::migrate_command& command) {
     return complain(why->line, exit_usage);
   auto stores = persistence::open_store(settings.database.url);
   if (!stores)
-    return complain(stores.error().message(), exit_usage);
+    return complain(config::blame(command.config, "database.url", stores.error().detail),
+                    exit_usage);
   auto store = (*stores)->open();
   if (!store)
     return complain(store.error().message(), exit_failed);

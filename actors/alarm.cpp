@@ -10,6 +10,14 @@
 
 namespace carillon::actors {
 
+namespace {
+
+/// A message on its way to the alarm actor cannot be taken back, so none may be on its way for long; a
+/// later deadline is waited for in pieces, which also follow a step of the wall clock.
+constexpr milliseconds longest_wait{60'000};
+
+} // namespace
+
 void alarm::set(const context& house, const call_actor& target, std::optional<time_point> when,
                 time_point now) {
   if (when == when_)
@@ -20,10 +28,14 @@ void alarm::set(const context& house, const call_actor& target, std::optional<ti
     return;
   slot_ = std::make_shared<alarm_slot>();
   slot_->target = target;
-  // One millisecond more: both clocks are cut to milliseconds, and waking early would be for
-  // nothing.
-  auto wait = std::max(milliseconds{0}, *when - now) + milliseconds{1};
+  // One millisecond more: both clocks are cut to milliseconds, and waking early would be for nothing.
+  auto wait = std::clamp(*when - now + milliseconds{1}, milliseconds{1}, longest_wait);
   caf::delayed_anon_send(house.alarms, wait, fire{slot_});
+}
+
+void alarm::fired() noexcept {
+  when_.reset();
+  slot_.reset();
 }
 
 void alarm::clear() noexcept {

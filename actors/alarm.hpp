@@ -27,10 +27,13 @@ public:
   alarm& operator=(const alarm&) = delete;
   ~alarm() { clear(); }
 
-  /// Wakes `target` at `when` or soon after; a time that is set already is left as it is. Nothing:
+  /// Wakes `target` at `when` or soon after, or earlier, to look again; a time that is set already is left as it is. Nothing:
   /// no alarm.
   void set(const context& house, const call_actor& target, std::optional<time_point> when,
            time_point now);
+
+  /// The target was woken: the next `set` sets the alarm anew even for the same time.
+  void fired() noexcept;
 
 private:
   void clear() noexcept;

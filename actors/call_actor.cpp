@@ -83,7 +83,10 @@ void call_shell::step(call_command cmd, const reply_to& reply) {
     reply(what->error());
 }
 
-void call_shell::on_wake() { carry_out(machine_->expire(now())); }
+void call_shell::on_wake() {
+  alarm_.fired();
+  carry_out(machine_->expire(now()));
+}
 
 void call_shell::on(const committed& what) {
   committed_ = std::max(committed_, what.version);
@@ -111,7 +114,11 @@ void call_shell::carry_out(outcome out) {
     self_->send(house_->persistence, put{*out.record, call_actor{self_}, out.record->version, {}});
   if (!known_active_ && machine_->state() == call_state::active) {
     known_active_ = true;
-    house_->lines.mark_active(machine_->record());
+    const auto& record = machine_->record();
+    house_->lines.mark_active(record);
+    log::info("call_accepted", {{"call", record.id.str()},
+                                {"caller", record.caller.str()},
+                                {"receiver", record.receiver.str()}});
   }
   if (out.ended) {
     if (std::exchange(engaged_, false))
@@ -119,6 +126,9 @@ void call_shell::carry_out(outcome out) {
     counters::add(house_->counts.calls_ended);
     const auto& record = machine_->record();
     log::info("call_ended", {{"call", record.id.str()},
+                             {"caller", record.caller.str()},
+                             {"receiver", record.receiver.str()},
+                             {"by", record.ended_by.str()},
                              {"status", to_string(record.status)},
                              {"reason", to_string(record.reason)},
                              {"duration", record.duration_s}});

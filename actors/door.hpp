@@ -6,6 +6,9 @@
 
 #include <caf/fwd.hpp>
 
+#include <mutex>
+#include <unordered_map>
+
 namespace carillon::actors {
 
 /// The actors' side of `command_sink`: finds the actor that a command is for, or answers from the
@@ -17,6 +20,10 @@ public:
 
   /// Set once, before anything is submitted.
   void open(const context* house) { house_ = house; }
+
+  /// The store can be read again: the users that were served by their token's word alone are looked up
+  /// and written.
+  void store_is_back();
 
   /// Spawns the actor of a call that was live when the server stopped.
   void restore(const call_record& record, const user_ptr& caller, const user_ptr& receiver);
@@ -39,8 +46,15 @@ private:
   void answer_closed(const call_record& record, call_command cmd, const reply_to& reply);
   void read_store(read_job job);
 
+  void catch_up(record_store& store);
+  user_ptr keep(const user_ptr& known, const identity& who);
+  void serve_unknown(identity who, const reply_to& reply);
+
   caf::actor_system& system_;
   const context* house_ = nullptr;
+  std::mutex mutex_;
+  /// Seen while the store was away, by user; bounded.
+  std::unordered_map<user_id, identity> unknown_;
 };
 
 } // namespace carillon::actors

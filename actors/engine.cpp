@@ -117,7 +117,11 @@ void engine::impl::spawn_services() {
     return detached ? sys.spawn<caf::detached>(reader_behavior, parts.stores)
                     : sys.spawn(reader_behavior, parts.stores);
   };
-  persistence_parts made_of{settings.batches, parts.time, parts.counts, spawn_writer(), {}};
+  persistence_parts made_of;
+  made_of.limits = settings.batches;
+  made_of.counts = parts.counts;
+  made_of.writer = spawn_writer();
+  made_of.store_is_back = [this] { entrance.store_is_back(); };
   for (std::size_t i = 0; i < settings.readers; ++i)
     made_of.readers.push_back(spawn_reader());
   auto persistence = sys.spawn(persistence_behavior, made_of);

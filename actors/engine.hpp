@@ -57,7 +57,7 @@ public:
   /// Where connections submit to; only after `start`.
   [[nodiscard]] command_sink& sink() noexcept;
 
-  /// Writes what waits and ends every actor. Blocks, at most about 8 s. Idempotent.
+  /// Writes what waits and ends every actor. Blocks, at most about 8 s, with a store that hangs. Idempotent.
   void stop();
 
   /// For tests in virtual time, which know what it is: the `caf::actor_system`.

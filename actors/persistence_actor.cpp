@@ -30,11 +30,18 @@ void persistence_shell::start(persistence_actor::pointer self, persistence_parts
   open_ = persistence::write_batch{parts_.limits};
 }
 
-time_point persistence_shell::now() const { return parts_.time->wall(self_->clock().now()); }
+// For the ages of batches only: a step of the wall clock must not hold one back.
+time_point persistence_shell::now() const {
+  return time_point{std::chrono::floor<milliseconds>(self_->clock().now().time_since_epoch())};
+}
 
 // -- writes ------------------------------------------------------------------
 
 void persistence_shell::on(put& what) {
+  if (away_ && std::holds_alternative<hide_op>(what.op)) {
+    what.reply(store_away()); // whether there is such a call cannot be told now
+    return;
+  }
   auto op = open_.add(std::move(what.op), now());
   ++put_;
   if (what.who || what.reply.who)
@@ -90,7 +97,7 @@ void persistence_shell::on(const batch_done& what) {
   const auto& changed = what.what->value();
   sent_.reset();
   committed_ = sent_upto_;
-  if (what.spooled && !away_)
+  if (what.spooled && !std::exchange(replaying_, true))
     self_->send(parts_.writer, replay_order{persistence_actor{self_}});
   away_ = what.spooled;
   for (const auto& who : std::exchange(sent_waiters_, {}))
@@ -125,8 +132,11 @@ void persistence_shell::refuse(const waiter& who) {
 void persistence_shell::on(const replayed& what) {
   if (what.empty) {
     log::info("spool_replayed");
+    replaying_ = false;
     away_ = retrying_;
     release_reads();
+    if (!away_ && parts_.store_is_back)
+      parts_.store_is_back();
   } else {
     self_->delayed_send(parts_.writer, retry_after, replay_order{persistence_actor{self_}});
   }

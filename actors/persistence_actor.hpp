@@ -2,11 +2,11 @@
 
 #include "actors/interfaces.hpp"
 #include "persistence/write_batch.hpp"
-#include "protocol/clock.hpp"
 #include "protocol/counters.hpp"
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -15,10 +15,10 @@ namespace carillon::actors {
 /// What the persistence actor is made of.
 struct persistence_parts {
   persistence::batch_limits limits;
-  const clock* time = nullptr;
   counters* counts = nullptr;
   writer_actor writer;
-  std::vector<reader_actor> readers; ///< at least one
+  std::vector<reader_actor> readers;      ///< at least one
+  std::function<void()> store_is_back;    ///< called when reads work again after the store was away
 };
 
 /// The state of the persistence actor: collects writes into batches, has one batch at the writer,
@@ -73,6 +73,7 @@ private:
   std::vector<shutdown_actor> flushes_;
   std::size_t next_reader_ = 0;
   bool away_ = false;     ///< the store is away or behind its spool: reads are refused
+  bool replaying_ = false;           ///< the writer was told to replay the spool until it is empty
   bool retrying_ = false; ///< the last batch was written nowhere and waits for its next try
   bool armed_ = false;    ///< a batch_tick is on its way
 };

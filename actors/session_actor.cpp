@@ -41,9 +41,10 @@ void session_shell::attach_fresh(attach_device& cmd) {
   made.link = std::move(cmd.link);
   made.pid = random_id();
   made.log = event_log{house_->resume};
+  auto states = welcome(cmd.fresh);
   cmd.reply(reply_value{attachment{cmd.fresh, made.pid, false}});
   log::debug("device_attached", {{"user", user_.str()}, {"device", cmd.fresh.str()}});
-  welcome(cmd.fresh, made);
+  made.link->offer(states);
 }
 
 // False when there is nothing to go on with; the device that was meant is over then.
@@ -71,20 +72,24 @@ bool session_shell::resume(attach_device& cmd) {
   known.link = std::move(cmd.link);
   known.in_call = false;
   house_->lines.resume(user_, cmd.fresh, id, known.link.get());
+  auto states = welcome(id);
   cmd.reply(reply_value{attachment{id, known.pid, true}});
   log::debug("device_resumed", {{"user", user_.str()},
                                 {"device", id.str()},
                                 {"missed", missed->size()}});
   for (const auto& event : *missed)
     known.link->offer(event);
-  welcome(id, known);
+  known.link->offer(states);
   return true;
 }
 
-void session_shell::welcome(const device_id& id, device& on) {
-  on.link->offer(direct::encode(event::call_states{machine_.attach(id)}));
-  refresh_in_call();
+// The calls hear of the device before its client hears anything: whatever the client asks of them then
+// comes behind that.
+wire_event_ptr session_shell::welcome(const device_id& id) {
+  auto states = direct::encode(event::call_states{machine_.attach(id)});
   tell_presence();
+  refresh_in_call();
+  return states;
 }
 
 void session_shell::on(const detach_device& cmd) {

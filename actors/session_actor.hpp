@@ -41,7 +41,7 @@ private:
 
   void attach_fresh(attach_device& cmd);
   [[nodiscard]] bool resume(attach_device& cmd);
-  void welcome(const device_id& id, device& on);
+  [[nodiscard]] wire_event_ptr welcome(const device_id& id);
   void send(const addressed_event& event, const call_id& call);
   void tell_presence();
   void tell_presence(const call_actor& call);

@@ -16,7 +16,7 @@ struct shutdown_plan {
   std::function<std::vector<caf::actor>()> people;
   /// The rest, in the order of their ending.
   std::vector<caf::actor> services;
-  seconds patience{8}; ///< for the last writes
+  seconds patience{6}; ///< for the last writes; a store that hangs is given up after 4
 };
 
 /// Waits until everything is written (or for its patience), then ends every actor; calls are not

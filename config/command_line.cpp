@@ -39,11 +39,16 @@ void add_setting_flags(CLI::App& app, given_flags& into) {
     if (table[i].flag.empty())
       continue;
     auto default_value = default_of(table[i]);
+    std::string name(table[i].flag);
+    auto help = std::string(table[i].help) + " [" + std::string(table[i].key) + "]";
+    if (std::holds_alternative<bool>(default_value)) {
+      app.add_flag_callback(
+          name, [&into, i] { into.values.emplace_back(i, "true"); }, help);
+      continue;
+    }
     bool number = std::holds_alternative<std::int64_t>(default_value);
     app.add_option_function<std::string>(
-           std::string(table[i].flag),
-           [&into, i](const std::string& text) { into.values.emplace_back(i, text); },
-           std::string(table[i].help) + " [" + std::string(table[i].key) + "]")
+           name, [&into, i](const std::string& text) { into.values.emplace_back(i, text); }, help)
         ->type_name(number ? "N" : "TEXT")
         ->take_last();
   }

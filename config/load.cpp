@@ -2,6 +2,7 @@
 
 #include "config/log_line.hpp"
 #include "config/redact.hpp"
+#include "config/text_rules.hpp"
 #include "config/toml_source.hpp"
 
 #include <array>
@@ -78,6 +79,11 @@ public:
       return load_error{unset + ": must be set too, because " + set + " is ("
                         + to_string(result_.origins[*find_setting(set)]) + ")"};
     }
+    if (server.conformance_echo && !rules::loopback(server.host))
+      return load_error{"server.host: must be a loopback address, because "
+                        "server.conformance_echo is on ("
+                        + to_string(result_.origins[*find_setting("server.conformance_echo")])
+                        + ")"};
     if (result_.values.database.url.empty())
       result_.values.database.url = "sqlite:" + result_.values.data_dir + "/carillon.db";
     return std::nullopt;
@@ -148,6 +154,18 @@ log::level log_level(const settings& of) noexcept {
     if (log::to_string(each) == of.log_level)
       return each;
   return level::info;
+}
+
+std::string blame(const loaded& config, std::string_view key, std::string_view why) {
+  std::string line{key};
+  line += ": ";
+  for (char c : why)
+    line += c == '\n' ? ' ' : c;
+  auto settings = all_settings();
+  for (std::size_t i = 0; i < settings.size() && i < config.origins.size(); ++i)
+    if (settings[i].key == key)
+      line += " (" + to_string(config.origins[i]) + ")";
+  return line;
 }
 
 } // namespace carillon::config

@@ -53,6 +53,10 @@ struct given_flags {
 /// memory.
 [[nodiscard]] expected<loaded> load(const given_flags& flags, const environment& variables);
 
+/// One line about a value that passed the checks here and turned out to be of no use: `key: why (where
+/// it came from)`.
+[[nodiscard]] std::string blame(const loaded& config, std::string_view key, std::string_view why);
+
 /// The level that `log_level` names.
 [[nodiscard]] log::level log_level(const settings& of) noexcept;
 

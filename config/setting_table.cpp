@@ -124,6 +124,11 @@ constexpr setting table[] = {
     entry<server, &server_settings::development>(
         "server.development", "DEVELOPMENT",
         "Details in errors, and the demo sign-in; never in public."),
+    entry<server, &server_settings::conformance_echo>(
+        "server.conformance_echo", "SERVER_CONFORMANCE_ECHO",
+        "Echo services for protocol suites, without authentication; for tests, on a loopback "
+        "address only.")
+        .flagged("--conformance-echo"),
     entry<server, &server_settings::ping_interval>(
         "server.ping_interval_ms", "SERVER_PING_INTERVAL_MS",
         "Milliseconds between two heartbeats of a socket.")

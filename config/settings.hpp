@@ -18,6 +18,7 @@ struct server_settings {
   std::vector<std::string> cors_origins;    ///< `*` for all; empty: same origin only
   std::vector<std::string> trusted_proxies; ///< addresses or CIDR blocks
   bool development = false;
+  bool conformance_echo = false;            ///< echoes for protocol suites; loopback only
   std::chrono::milliseconds ping_interval{25000};
   std::chrono::milliseconds ping_timeout{20000};
   std::chrono::milliseconds connect_timeout{10000};

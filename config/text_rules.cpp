@@ -41,6 +41,13 @@ bool host(std::string_view text) noexcept {
   return !has_blank(text) && text.find_first_of("/@?#[]") == std::string_view::npos;
 }
 
+bool loopback(std::string_view text) noexcept {
+  in_addr four{};
+  if (inet_pton(AF_INET, std::string(text).c_str(), &four) == 1)
+    return ntohl(four.s_addr) >> 24 == 127;
+  return text == "::1" || text == "localhost";
+}
+
 bool readable_file(std::string_view text) {
   std::error_code error;
   std::string path(text);

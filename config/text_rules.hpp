@@ -8,6 +8,9 @@ namespace carillon::config::rules {
 /// An address or a host's name: no blanks, nothing of a URL around it.
 [[nodiscard]] bool host(std::string_view text) noexcept;
 
+/// A loopback address, or `localhost`.
+[[nodiscard]] bool loopback(std::string_view text) noexcept;
+
 /// A file that this process can read now.
 [[nodiscard]] bool readable_file(std::string_view text);
 

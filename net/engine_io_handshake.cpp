@@ -31,20 +31,36 @@ std::string_view text_of(handshake_error why) noexcept {
 
 } // namespace
 
-std::optional<handshake_error> judge_handshake(http::verb method, std::string_view query,
-                                               bool upgrade) {
-  if (query_value(query, "transport") != "websocket")
+std::variant<engine_request, handshake_error> judge_handshake(const engine_sessions& sessions,
+                                                              http::verb method,
+                                                              std::string_view query,
+                                                              bool upgrade) {
+  engine_request wanted;
+  auto transport = query_value(query, "transport");
+  wanted.websocket = transport == "websocket";
+  if (!wanted.websocket && transport != "polling")
     return handshake_error::unknown_transport;
-  // A session id asks to move a session of another transport, and there is none.
-  if (auto sid = query_value(query, "sid"); sid && !sid->empty())
-    return handshake_error::unknown_session;
+  auto supported = query_value(query, "EIO") == "4";
+  if (auto sid = query_value(query, "sid"); sid && !sid->empty()) {
+    wanted.session = sessions.find(*sid);
+    if (!wanted.session)
+      return handshake_error::unknown_session;
+    // Only an upgrade may speak another transport than the session does.
+    if (wanted.websocket != upgrade || !supported)
+      return handshake_error::bad_request;
+    return wanted;
+  }
   if (method != http::verb::get)
     return handshake_error::bad_method;
-  if (!upgrade)
+  if (wanted.websocket != upgrade)
     return handshake_error::bad_request;
-  if (query_value(query, "EIO") != "4")
+  if (!supported)
     return handshake_error::unsupported_version;
-  return std::nullopt;
+  return wanted;
+}
+
+exchange::response refusal_of_upgrade(handshake_error why) {
+  return {400, std::string{text_of(why)}, "text/html", {}};
 }
 
 exchange::response refusal_response(handshake_error why) {

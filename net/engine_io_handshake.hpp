@@ -1,12 +1,13 @@
 #pragma once
 
+#include "net/engine_sessions.hpp"
 #include "net/exchange.hpp"
 
 #include <boost/beast/http/verb.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace carillon::net {
 
@@ -20,14 +21,20 @@ enum class handshake_error : std::uint8_t {
   unsupported_version = 5,
 };
 
-/// Whether a path (a trailing slash dropped) is Engine.IO's.
-[[nodiscard]] inline bool is_engine_path(std::string_view path) noexcept {
-  return path == "/socket.io";
-}
+/// What a request to an Engine.IO path asks for.
+struct engine_request {
+  bool websocket = false;                     ///< else long-polling
+  std::shared_ptr<engine_io_session> session; ///< null: a new one
+};
 
-/// Judges a request for a new session; nothing when it may open one over WebSocket.
-[[nodiscard]] std::optional<handshake_error> judge_handshake(boost::beast::http::verb method,
-                                                             std::string_view query, bool upgrade);
+/// Judges a request in the reference server's order; `upgrade` says whether it asks to become a
+/// WebSocket. Whether the session speaks that transport is for the session.
+[[nodiscard]] std::variant<engine_request, handshake_error>
+judge_handshake(const engine_sessions& sessions, boost::beast::http::verb method,
+                std::string_view query, bool upgrade);
+
+/// The answer to a refused upgrade: the bare message.
+[[nodiscard]] exchange::response refusal_of_upgrade(handshake_error why);
 
 /// The answer that tells of a refusal, `{"code":0,"message":"Transport unknown"}`.
 [[nodiscard]] exchange::response refusal_response(handshake_error why);

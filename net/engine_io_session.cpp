@@ -1,8 +1,10 @@
 #include "net/engine_io_session.hpp"
 
 #include "config/log.hpp"
-#include "net/random_id.hpp"
+#include "net/polling_transport.hpp"
+#include "net/upgrade_probe.hpp"
 #include "protocol/engine_io.hpp"
+#include "protocol/random_id.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -32,13 +34,22 @@ engine_io_session::engine_io_session(std::shared_ptr<site> host, io_executor exe
   , timer_(executor) {}
 
 void engine_io_session::open(std::shared_ptr<transport> way) {
+  polling_ = std::dynamic_pointer_cast<polling_transport>(way);
   transport_ = std::move(way);
-  auto& server = site_->settings().server;
-  push(engine_io::encode_open({random_id(), server.ping_interval, server.ping_timeout,
-                               site_->settings().limits.frame_bytes, false}));
+  greet();
   beat_at_ = std::chrono::steady_clock::now() + interval();
   schedule();
 }
+
+void engine_io_session::greet() {
+  auto& server = site_->settings().server;
+  sid_ = random_id();
+  site_->sessions.add(sid_, weak_from_this());
+  push(engine_io::encode_open({sid_, server.ping_interval, server.ping_timeout,
+                               site_->settings().limits.frame_bytes, polling_ != nullptr}));
+}
+
+void engine_io_session::send_ping() { push(ping_frame()); }
 
 void engine_io_session::on_text(std::string_view packet) {
   if (ending())
@@ -52,37 +63,41 @@ void engine_io_session::on_text(std::string_view packet) {
   case engine_io::packet_type::pong:
     return on_pong();
   case engine_io::packet_type::close:
-    return shut(close_reason::normal);
+    // As for the reference server, a client that wants to stay away says so in its own protocol.
+    return shut(close_reason::normal, true);
+  case engine_io::packet_type::open: // ignored as by the reference server
   case engine_io::packet_type::upgrade:
   case engine_io::packet_type::noop:
     return;
-  case engine_io::packet_type::open:
   case engine_io::packet_type::ping: // in this revision only the server pings
     return shut(close_reason::protocol_error);
   }
 }
 
-void engine_io_session::on_binary() {
+void engine_io_session::on_binary(std::string_view bytes) {
   if (!ending())
-    on_attachment();
+    on_attachment(bytes);
 }
 
 void engine_io_session::on_too_big() {
   site_->context.counts.refused(error_code::frame_too_large);
-  end(close_reason::too_big);
+  end(close_reason::too_big, false);
 }
 
 void engine_io_session::on_transport_closed() {
-  end(close_reason::normal);
+  end(close_reason::normal, true);
   phase_ = phase::closed;
+  if (!sid_.empty())
+    site_->sessions.remove(sid_);
   timer_.cancel();
   transport_.reset();
+  polling_.reset();
   outbox_.clear();
 }
 
 void engine_io_session::offer(const wire_event_ptr& event) noexcept {
   try {
-    deliver(event->socket_io());
+    deliver(framed(*event));
   } catch (const std::exception& problem) {
     log::error("event_lost", {{"event", event->name}, {"error", problem.what()}});
   }
@@ -159,30 +174,34 @@ void engine_io_session::push(frame what) {
 }
 
 void engine_io_session::pause(bool on) {
+  paused_ = on;
   if (transport_)
     transport_->pause(on);
 }
 
-void engine_io_session::shut(close_reason reason) {
+void engine_io_session::shut(close_reason reason, bool lost) {
   if (ending())
     return;
   if (reason == close_reason::too_slow) {
     counters::add(site_->context.counts.slow_devices);
     outbox_.clear();
   }
-  end(reason);
+  why_ = reason;
+  end(reason, lost);
   cut_at_ = std::chrono::steady_clock::now() + site_->waits().close;
   schedule();
   transport_->close(reason);
 }
 
-void engine_io_session::end(close_reason reason) {
+void engine_io_session::end(close_reason reason, bool lost) {
   if (ending())
     return;
   phase_ = phase::closing;
   beat_at_ = instant::max();
+  if (auto candidate = std::exchange(candidate_, nullptr))
+    candidate->give_up();
   // A farewell that finds no room is no loss: the client sees the connection close.
-  if (auto farewell = on_end(reason); farewell && !outbox_.push(std::move(farewell)))
+  if (auto farewell = on_end(reason, lost); farewell && !outbox_.push(std::move(farewell)))
     outbox_.clear();
 }
 
@@ -220,8 +239,9 @@ void engine_io_session::beat(instant now) {
   if (pinged_)
     return shut(close_reason::ping_timeout);
   pinged_ = true;
-  beat_at_ = now + pong_patience();
-  push(ping_frame());
+  // From when the ping was due, as the client counts, unless this thread was held up for long.
+  beat_at_ = std::max(beat_at_ + pong_patience(), now + pong_patience() / 2);
+  send_ping();
 }
 
 void engine_io_session::check_speed() {

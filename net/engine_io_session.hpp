@@ -14,13 +14,20 @@
 
 namespace carillon::net {
 
+class polling_transport;
+class upgrade_probe;
+class held_reply;
+struct poll_request;
+
 /// An Engine.IO session: its packets, its heartbeat, the way out to its client, and the one timer
-/// of the connection. What its messages mean is up to the class derived from it.
+/// of the connection. What its messages mean is up to the class derived from it. Plain WebSocket
+/// uses all of it but the packets.
 ///
 /// Everything runs on the session's own I/O thread, but for `offer`, `close` and `set_in_call`,
 /// which any thread may call. The session and its transport hold each other until the transport has
 /// closed.
 class engine_io_session : public client_link,
+                          public transport_user,
                           public std::enable_shared_from_this<engine_io_session> {
 public:
   ~engine_io_session() override = default;
@@ -31,28 +38,45 @@ public:
   void close(close_reason reason) noexcept override;
   void set_in_call(bool in_call) noexcept override;
 
-  /// For the transport: it is ready; sends the open packet.
-  void open(std::shared_ptr<transport> way);
-  /// For the transport: one packet came.
-  void on_text(std::string_view packet);
-  void on_binary();
-  /// For the transport: a message was over `limits.frame_bytes`, and the client was told.
-  void on_too_big();
-  /// For the transport: it is gone, its last call.
-  void on_transport_closed();
-  /// For the transport: what is to be written.
-  [[nodiscard]] outbox& out() noexcept { return outbox_; }
+  void open(std::shared_ptr<transport> way) override;
+  void on_text(std::string_view packet) override;
+  void on_binary(std::string_view bytes) override;
+  void on_pong() override;
+  void on_too_big() override;
+  void on_transport_closed() override;
+  void on_server_stop() noexcept override { close(close_reason::going_away); }
+  outbox& out() noexcept override { return outbox_; }
 
-protected:
+  /// A request by long-polling that names this session, and the loss of its connection.
+  void take(poll_request what);
+  void on_request_lost(const held_reply& which);
+
+  /// For a probe: whether the session may leave long-polling for it, and what follows.
+  [[nodiscard]] bool consider(std::shared_ptr<upgrade_probe> candidate);
+  void dismiss_candidate();
+  void hurry();
+  void upgrade(std::shared_ptr<transport> way);
+
+  /// Thread-safe.
+  [[nodiscard]] const io_executor& executor() const noexcept { return executor_; }
+
   engine_io_session(std::shared_ptr<site> host, io_executor executor, ip_address from);
 
+protected:
   /// A message came (without the Engine.IO type).
   virtual void on_message(std::string_view text) = 0;
-  virtual void on_attachment() = 0;
+  virtual void on_attachment(std::string_view bytes) = 0;
+  /// Frames an event of the actors; from any thread.
+  [[nodiscard]] virtual frame framed(const wire_event& event) const { return event.socket_io(); }
   /// An event from the actors, framed. On the session's thread.
   virtual void on_offered(frame what) = 0;
-  /// The connection is closing or lost; called once. Returns a last frame for the client, or null.
-  virtual frame on_end(close_reason reason) = 0;
+  /// The connection is closing, or it is `lost`; called once. Returns a last frame for the client,
+  /// or null.
+  virtual frame on_end(close_reason reason, bool lost) = 0;
+  /// The transport is ready: the open packet.
+  virtual void greet();
+  /// A heartbeat.
+  virtual void send_ping();
   /// The next time at which `on_deadline` has something to do; none: `instant::max()`.
   [[nodiscard]] virtual instant next_deadline() const noexcept = 0;
   virtual void on_deadline(instant now) = 0;
@@ -62,25 +86,25 @@ protected:
   void push(std::string text) { push(std::make_shared<const std::string>(std::move(text))); }
   /// Queues a frame as `offer` does; from any thread.
   void deliver(frame what);
-  /// Closes; on the session's thread.
-  void shut(close_reason reason);
+  /// Closes; on the session's thread. `lost`: to its user it is as if the connection was lost.
+  void shut(close_reason reason, bool lost = false);
   /// A deadline has changed.
   void schedule();
   /// While on, no packet comes in.
   void pause(bool on);
 
+  /// While open.
+  [[nodiscard]] transport& way() const noexcept { return *transport_; }
   [[nodiscard]] bool ending() const noexcept { return phase_ != phase::open; }
   [[nodiscard]] site& host() const noexcept { return *site_; }
   [[nodiscard]] const ip_address& from() const noexcept { return from_; }
-  [[nodiscard]] const io_executor& executor() const noexcept { return executor_; }
 
 private:
   void wake();
   void collect();
-  void end(close_reason reason);
+  void end(close_reason reason, bool lost);
   void on_timer();
   void beat(instant now);
-  void on_pong();
   void follow_call();
   void check_speed();
   [[nodiscard]] std::chrono::milliseconds interval() const noexcept;
@@ -89,6 +113,9 @@ private:
   std::shared_ptr<site> site_;
   io_executor executor_;
   std::shared_ptr<transport> transport_;
+  std::shared_ptr<polling_transport> polling_; ///< `transport_`, while it is that
+  std::shared_ptr<upgrade_probe> candidate_;
+  std::string sid_; ///< empty: not an Engine.IO session, or not open
   ip_address from_;
   outbox outbox_;
   inbox inbox_;
@@ -100,6 +127,8 @@ private:
   std::atomic<bool> in_call_{false};
   bool fast_ = false; ///< `in_call_` as the heartbeat knows it
   bool pinged_ = false;
+  bool paused_ = false;
+  close_reason why_ = close_reason::normal; ///< of the close under way
   bool collecting_ = false;
   enum class phase : std::uint8_t { open, closing, closed } phase_ = phase::open;
 };

@@ -1,16 +1,17 @@
 #include "net/exchange.hpp"
 
 #include "config/log.hpp"
+#include "net/engine_door.hpp"
 #include "net/engine_io_handshake.hpp"
+#include "net/engine_io_session.hpp"
 #include "net/site.hpp"
 #include "net/url.hpp"
 #include "protocol/dialects/direct.hpp"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/beast/websocket/rfc6455.hpp>
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 namespace carillon::net {
@@ -63,12 +64,8 @@ void exchange::route_request() {
   user_ = {};
   auto target = split_target({request_.target().data(), request_.target().size()});
   query_ = target.query;
-  if (is_engine_path(target.path)) {
-    // Only WebSocket is served, so what comes here is refused for one reason or another.
-    auto upgrade = beast::websocket::is_upgrade(request_);
-    auto why = judge_handshake(request_.method(), target.query, upgrade);
-    return finish(refusal_response(why.value_or(handshake_error::bad_request)));
-  }
+  if (auto wire = wire_at(target.path, site_->settings().server.conformance_echo))
+    return take_engine_request(*this, *wire);
   auto found = site_->routes.find(request_.method(), target.path);
   errors_ = found.errors;
   parameter_ = found.parameter;
@@ -219,6 +216,37 @@ void exchange::give_up() {
   waiting_for_ = 0;
   then_ = nullptr;
   refuse(error_code::internal);
+}
+
+held_reply exchange::hold(std::shared_ptr<engine_io_session> by) {
+  held_by_ = std::move(by);
+  waiting_for_ = 0;
+  on_held();
+  return {shared_from_this(), ++last_token_};
+}
+
+void exchange::answer_held(std::uint64_t ticket, response what) {
+  asio::dispatch(executor_, [self = shared_from_this(), ticket, got = std::move(what)]() mutable {
+    if (!self->held_by_ || ticket != self->last_token_)
+      return;
+    self->held_by_ = nullptr;
+    self->finish(std::move(got));
+  });
+}
+
+void exchange::let_go() noexcept {
+  if (!held_by_)
+    return;
+  try {
+    auto session = std::exchange(held_by_, nullptr);
+    auto to = session->executor();
+    asio::post(to,
+               [session = std::move(session), lost = held_reply{shared_from_this(), last_token_}] {
+                 session->on_request_lost(lost);
+               });
+  } catch (const std::exception& problem) {
+    log::error("request_not_let_go", {{"error", problem.what()}});
+  }
 }
 
 void exchange::finish(response what) {

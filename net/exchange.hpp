@@ -16,6 +16,8 @@
 namespace carillon::net {
 
 struct site;
+class engine_io_session;
+class held_reply;
 
 /// The HTTP side of one connection without its bytes: takes one request after the other, finds out
 /// who asks, runs the route, and hands the answer to `send`. Everything but `answer` runs on the
@@ -37,10 +39,26 @@ public:
 
   /// What routes use.
   [[nodiscard]] site& host() noexcept { return *site_; }
+  [[nodiscard]] const std::shared_ptr<site>& shared_host() const noexcept { return site_; }
   [[nodiscard]] const user_id& user() const noexcept { return user_; }
   [[nodiscard]] const std::string& body() const noexcept { return request_.body(); }
   [[nodiscard]] std::string_view query() const noexcept { return query_; }
   [[nodiscard]] std::string_view parameter() const noexcept { return parameter_; }
+
+  [[nodiscard]] const request& current() const noexcept { return request_; }
+  [[nodiscard]] request& current() noexcept { return request_; }
+  [[nodiscard]] const io_executor& executor() const noexcept { return executor_; }
+  [[nodiscard]] ip_address client_address(const request& from) const;
+
+  /// Leaves the answer to a session, which may take its time. When the connection is lost meanwhile
+  /// the session is told.
+  [[nodiscard]] held_reply hold(std::shared_ptr<engine_io_session> by);
+
+  /// Answers what was held under `ticket`; from any thread.
+  void answer_held(std::uint64_t ticket, response what);
+
+  /// Answers the current request.
+  void finish(response what);
 
   /// Takes one of the user's costly requests, or refuses and returns false.
   [[nodiscard]] bool take_costly();
@@ -76,8 +94,11 @@ protected:
   /// Writes the answer to the current request.
   virtual void send(response what) = 0;
 
-  [[nodiscard]] ip_address client_address(const request& from) const;
-  [[nodiscard]] const request& current() const noexcept { return request_; }
+  /// The current request is held: nobody knows for how long.
+  virtual void on_held() = 0;
+
+  /// The connection is gone.
+  void let_go() noexcept;
 
   std::shared_ptr<site> site_;
   io_executor executor_;
@@ -102,7 +123,6 @@ private:
   void submit_to(query::history what, reply_to to);
   void submit_to(query::hide what, reply_to to);
   void resume(std::uint64_t token, result<reply_value> what);
-  void finish(response what);
 
   ip_address peer_;
   request request_;
@@ -114,6 +134,25 @@ private:
   std::uint64_t waiting_for_ = 0; ///< the token whose answer continues the request; 0: none
   std::uint64_t last_token_ = 0;
   continuation then_;
+  std::shared_ptr<engine_io_session> held_by_; ///< null: the current request is not held
+};
+
+/// Where the answer to a held request goes; empty or for exactly one answer. Thread-safe.
+class held_reply {
+public:
+  held_reply() = default;
+  held_reply(std::shared_ptr<exchange> who, std::uint64_t ticket) noexcept
+    : who_(std::move(who))
+    , ticket_(ticket) {}
+
+  void operator()(exchange::response what) const { who_->answer_held(ticket_, std::move(what)); }
+
+  explicit operator bool() const noexcept { return who_ != nullptr; }
+  friend bool operator==(const held_reply&, const held_reply&) = default;
+
+private:
+  std::shared_ptr<exchange> who_;
+  std::uint64_t ticket_ = 0;
 };
 
 } // namespace carillon::net

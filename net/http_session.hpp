@@ -38,12 +38,17 @@ private:
   [[nodiscard]] std::shared_ptr<http_session> self();
   void begin();
   void read_header();
+  /// 0: none. False when the request says that it is longer.
+  bool set_body_limit(std::size_t bytes);
   void on_header(const error& problem);
   void read_body();
   void on_body(const error& problem);
   void on_bad_read(const error& problem);
   [[nodiscard]] bool upgrade();
   void send(response what) override;
+  void on_held() override;
+  void watch();
+  void on_readable();
   void on_sent(const error& problem);
   void linger();
   void close() noexcept;
@@ -59,8 +64,9 @@ private:
   instant armed_for_{}; ///< when the timer fires; lazily moved
   std::string head_;
   std::string body_;
-  enum class phase : std::uint8_t { idle, body, handling, writing, lingering, closed } phase_;
+  enum class phase : std::uint8_t { idle, body, handling, held, writing, lingering, closed } phase_;
   bool keep_alive_ = true;
+  bool watching_ = false;
   bool last_ = false; ///< the server stops: no request after this one
 };
 

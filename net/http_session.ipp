@@ -2,18 +2,26 @@
 
 // The body of `http_session`, for the files that instantiate it.
 
+#include "net/engine_door.hpp"
 #include "net/engine_io_handshake.hpp"
+#include "net/engine_io_session.hpp"
 #include "net/http_session.hpp"
 #include "net/http_text.hpp"
 #include "net/plain_stream.hpp"
 #include "net/url.hpp"
 #include "net/websocket_transport.hpp"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
 
 namespace carillon::net {
 
@@ -61,13 +69,24 @@ void http_session<Stream>::read_header() {
     buffer_.shrink_to_fit();
   parser_.emplace();
   parser_->header_limit(header_limit);
-  if (auto limit = site_->settings().limits.body_bytes; limit != 0)
-    parser_->body_limit(limit);
-  else
-    parser_->body_limit(boost::none);
+  auto& limits = site_->settings().limits;
+  // The parser compares a length with the limit before the path is known.
+  set_body_limit(limits.body_bytes == 0 || limits.frame_bytes == 0
+                     ? 0
+                     : std::max(limits.body_bytes, limits.frame_bytes));
   http::async_read_header(
       stream_, buffer_, *parser_,
       [me = self()](const error& problem, std::size_t) { me->on_header(problem); });
+}
+
+template <class Stream>
+bool http_session<Stream>::set_body_limit(std::size_t bytes) {
+  if (bytes == 0)
+    parser_->body_limit(boost::none);
+  else
+    parser_->body_limit(bytes);
+  auto length = parser_->is_header_done() ? parser_->content_length() : boost::none;
+  return bytes == 0 || !length || *length <= bytes;
 }
 
 template <class Stream>
@@ -83,6 +102,11 @@ void http_session<Stream>::on_header(const error& problem) {
     return;
   allow(site_->waits().http_body);
   phase_ = phase::body;
+  auto path = split_target({head.target().data(), head.target().size()}).path;
+  auto& limits = site_->settings().limits;
+  auto wire = wire_at(path, site_->settings().server.conformance_echo);
+  if (!set_body_limit(wire ? limits.frame_bytes : limits.body_bytes))
+    return on_bad_read(http::error::body_limit);
   if (parser_->is_done())
     return on_body({});
   if (!boost::beast::iequals(head[http::field::expect], "100-continue"))
@@ -128,22 +152,32 @@ void http_session<Stream>::on_bad_read(const error& problem) {
 template <class Stream>
 bool http_session<Stream>::upgrade() {
   auto& wanted = parser_->get();
-  auto target = split_target({wanted.target().data(), wanted.target().size()});
+  auto door = open_door(*site_, wanted);
   // Nobody may speak WebSocket before the server agreed to it. What is refused here goes on as a
   // plain request, which is answered with the reason.
-  if (!is_engine_path(target.path) || judge_handshake(wanted.method(), target.query, true)
-      || buffer_.size() != 0) {
+  if (!door || buffer_.size() != 0) {
     keep_alive_ = false;
     return false;
   }
+  door->token = handshake_token(wanted);
+  door->from = client_address(wanted);
   auto asked = parser_->release();
-  auto token = handshake_token(asked);
-  auto from = client_address(asked);
   timer_.cancel();
   phase_ = phase::closed;
-  // The new connection is in the registry before this one leaves it.
-  start_websocket(site_, std::move(stream_), asked, std::move(token), std::move(from));
-  site_->connections->remove(*this);
+  auto to = door->session ? door->session->executor() : executor_;
+  auto moved = rehome(std::move(stream_), to);
+  if (!moved) {
+    counters::add(site_->context.counts.connections_closed);
+    site_->connections->remove(*this);
+    return true;
+  }
+  boost::asio::dispatch(to, [me = self(), stream = std::move(*moved), asked = std::move(asked),
+                             door = std::move(*door)]() mutable {
+    start_websocket(me->site_, std::move(stream), asked, std::move(door));
+    // The new connection is in the registry before this one leaves it.
+    auto back = me->executor_;
+    boost::asio::dispatch(back, [me = std::move(me)] { me->site_->connections->remove(*me); });
+  });
   return true;
 }
 
@@ -186,10 +220,44 @@ void http_session<Stream>::linger() {
 }
 
 template <class Stream>
+void http_session<Stream>::on_held() {
+  phase_ = phase::held;
+  allow(std::chrono::hours{24}); // the session's heartbeat bounds it
+  watch();
+}
+
+template <class Stream>
+void http_session<Stream>::watch() {
+  if (std::exchange(watching_, true))
+    return;
+  boost::beast::get_lowest_layer(stream_).async_wait(tcp_socket::wait_read,
+                                                     [me = self()](const error& problem) {
+                                                       me->watching_ = false;
+                                                       if (!problem && me->phase_ == phase::held)
+                                                         me->on_readable();
+                                                     });
+}
+
+template <class Stream>
+void http_session<Stream>::on_readable() {
+  // Reading would take the next request's bytes.
+  std::uint8_t first = 0;
+  auto got = recv(boost::beast::get_lowest_layer(stream_).native_handle(), &first, 1,
+                  MSG_PEEK | MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+    return watch();
+  constexpr bool encrypted = requires { stream_.next_layer().is_open(); };
+  constexpr std::uint8_t tls_alert = 21; // the goodbye, most likely (RFC 8446, section 5.1)
+  if (got <= 0 || (encrypted && first == tls_alert))
+    close();
+}
+
+template <class Stream>
 void http_session<Stream>::close() noexcept {
   if (phase_ == phase::closed)
     return;
   phase_ = phase::closed;
+  let_go();
   counters::add(site_->context.counts.connections_closed);
   site_->connections->remove(*this);
   timer_.cancel();

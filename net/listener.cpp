@@ -89,16 +89,18 @@ void listener::on_accepted(const boost::system::error_code& problem, tcp_socket 
   if (!acceptor_.is_open())
     return;
   if (problem) {
+    failures_.fetch_add(1);
     log::warn("accept_failed", {{"error", problem.message()}});
     return exhausted(problem) ? rest() : accept();
   }
+  // First of all, so that nothing that happens to this one keeps others out.
+  accept();
   boost::system::error_code ignored; // a socket that is gone already fails at its first read
   socket.set_option(tcp::no_delay{true}, ignored);
   asio::dispatch(pool_.context(thread),
                  [self = shared_from_this(), taken = std::move(socket)]() mutable {
                    self->take_(std::move(taken));
                  });
-  accept();
 }
 
 void listener::rest() {

@@ -6,6 +6,8 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,6 +35,9 @@ public:
   /// The bound port, once open.
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
+  /// How often accepting has failed; thread-safe.
+  [[nodiscard]] std::uint64_t failures() const noexcept { return failures_.load(); }
+
 private:
   using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, io_executor>;
 
@@ -44,6 +49,7 @@ private:
   taker take_;
   acceptor acceptor_;
   io_timer timer_;
+  std::atomic<std::uint64_t> failures_{0};
   std::size_t next_ = 0;
   std::uint16_t port_ = 0;
 };

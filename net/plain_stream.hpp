@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/batching.hpp"
 #include "net/stream.hpp"
 
 #include <boost/asio/post.hpp>
@@ -7,6 +8,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace carillon::net {
 
@@ -15,11 +17,34 @@ namespace carillon::net {
 inline constexpr std::size_t drain_limit = 16 * 1024 * 1024;
 
 /// An unencrypted connection.
-class plain_stream : public tcp_socket {
+class plain_stream : public batching<tcp_socket> {
 public:
   explicit plain_stream(tcp_socket&& socket)
-    : tcp_socket(std::move(socket)) {}
+    : batching(std::move(socket)) {}
 };
+
+/// Moves a connection with no operation under way to another thread; nothing when the system does
+/// not let it.
+[[nodiscard]] inline std::optional<tcp_socket> rehome_socket(tcp_socket&& socket,
+                                                             const io_executor& to) {
+  boost::system::error_code problem;
+  auto protocol = socket.local_endpoint(problem).protocol();
+  tcp_socket moved{to};
+  if (!problem) {
+    auto handle = socket.release(problem);
+    if (!problem)
+      moved.assign(protocol, handle, problem);
+  }
+  return problem ? std::nullopt : std::optional{std::move(moved)};
+}
+
+[[nodiscard]] inline std::optional<plain_stream> rehome(plain_stream&& stream,
+                                                        const io_executor& to) {
+  if (stream.get_executor() == to)
+    return std::move(stream);
+  auto moved = rehome_socket(std::move(stream), to);
+  return moved ? std::optional{plain_stream{std::move(*moved)}} : std::nullopt;
+}
 
 /// Reads until the peer has closed or `drain_limit` is reached, then calls `done(error_code)`. The
 /// caller keeps `socket` alive and bounds the time.

@@ -25,8 +25,7 @@ bool registry::add(registered& connection) noexcept {
 void registry::remove(registered& connection) noexcept {
   if (!connection.is_linked())
     return;
-  auto& mine = lists_[pool_.current().value_or(0)];
-  mine.erase(mine.iterator_to(connection));
+  connection.unlink();
   live_.fetch_sub(1);
   release();
 }

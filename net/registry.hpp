@@ -14,9 +14,10 @@
 
 namespace carillon::net {
 
-/// A connection as the registry sees it; all on the connection's own thread.
+/// A connection as the registry sees it; all on the connection's own thread. One that is destroyed
+/// while it is in takes itself out.
 class registered : public boost::intrusive::list_base_hook<
-                       boost::intrusive::link_mode<boost::intrusive::safe_link>> {
+                       boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
   virtual ~registered() = default;
 
@@ -50,7 +51,7 @@ public:
   [[nodiscard]] bool stopping() const noexcept { return stopping_.load(); }
 
 private:
-  using list = boost::intrusive::list<registered>;
+  using list = boost::intrusive::list<registered, boost::intrusive::constant_time_size<false>>;
 
   template <class Visit>
   void visit(std::size_t thread, Visit what);

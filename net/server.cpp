@@ -12,10 +12,11 @@ struct server::impl {
   io_pool& pool;
   std::shared_ptr<site> host;
   std::shared_ptr<listener> door;
+  std::shared_ptr<tls_slot> tls; ///< null: plain HTTP
 };
 
 server::server(server_context context, io_pool& pool)
-  : impl_(std::make_shared<impl>(impl{context, pool, nullptr, nullptr})) {}
+  : impl_(std::make_shared<impl>(impl{context, pool, nullptr, nullptr, nullptr})) {}
 
 server::~server() {
   if (impl_->door)
@@ -24,12 +25,12 @@ server::~server() {
 
 status server::start() {
   auto& settings = impl_->context.settings.server;
-  std::shared_ptr<tls_context> tls;
+  std::shared_ptr<tls_slot> tls;
   if (!settings.tls_certificate.empty() || !settings.tls_key.empty()) {
     auto loaded = load_tls(settings.tls_certificate, settings.tls_key);
     if (!loaded)
       return loaded.error();
-    tls = std::move(*loaded);
+    tls = std::make_shared<tls_slot>(std::move(*loaded));
   }
   auto proxies = proxy_list::parse(settings.trusted_proxies);
   if (!proxies)
@@ -41,15 +42,30 @@ status server::start() {
     if (gone)
       return;
     if (tls)
-      serve_tls(host, std::move(socket), peer.address(), tls);
+      serve_tls(host, std::move(socket), peer.address(), tls->get());
     else
       serve_plain(host, std::move(socket), peer.address());
   });
   if (auto opened = door->open(settings.host, settings.port); !opened)
     return opened;
   door->start();
+  if (settings.conformance_echo)
+    log::warn("conformance_echo_on",
+              {{"warning", "ECHO SERVICES WITHOUT AUTHENTICATION, FOR PROTOCOL SUITES ONLY"}});
   impl_->host = std::move(host);
   impl_->door = std::move(door);
+  impl_->tls = std::move(tls);
+  return success();
+}
+
+status server::reload_certificates() {
+  if (!impl_->tls)
+    return success();
+  auto& settings = impl_->context.settings.server;
+  auto loaded = load_tls(settings.tls_certificate, settings.tls_key);
+  if (!loaded)
+    return loaded.error();
+  impl_->tls->set(std::move(*loaded));
   return success();
 }
 

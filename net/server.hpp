@@ -36,6 +36,11 @@ public:
 
   [[nodiscard]] std::uint16_t port() const noexcept;
 
+  /// Reads the certificate and its key again, for connections from now on; open ones keep what they
+  /// have. When they are not in order the old ones stay, and the failure names the file. Nothing
+  /// without TLS. Thread-safe once started; reads files.
+  status reload_certificates();
+
   /// Stops accepting and closes every connection as `going_away` after what is queued for it; calls
   /// `done` once, on an I/O thread, when the last one is gone or after `patience`. Thread-safe.
   void stop(std::chrono::milliseconds patience, std::function<void()> done);

@@ -3,6 +3,7 @@
 #include "net/auth_failures.hpp"
 #include "net/client_address.hpp"
 #include "net/cors.hpp"
+#include "net/engine_sessions.hpp"
 #include "net/rate_limits.hpp"
 #include "net/registry.hpp"
 #include "net/routes/route_table.hpp"
@@ -22,6 +23,7 @@ struct site {
   cors_policy cors;
   route_table routes;
   std::shared_ptr<registry> connections;
+  engine_sessions sessions;
 
   site(server_context all, io_pool& threads, proxy_list trusted);
 

@@ -13,6 +13,9 @@ struct timing {
   milliseconds call_ping{10'000};    ///< between pings, and for their answers, during a call
   milliseconds catch_up{1'000};      ///< for a device with a full outbox, before it is too slow
   milliseconds close{5'000};         ///< for the rest of the outbox and the closing handshake
+  milliseconds upgrade{10'000};      ///< for a probing WebSocket to become the session's transport
+  milliseconds poll_hurry{25};       ///< for a GET to wait while the client leaves for a WebSocket
+  milliseconds poll_overtaken{25};   ///< for a GET that the client's own close overtook
   milliseconds http_header{15'000};  ///< for the first request's header, and a TLS handshake
   milliseconds http_idle{75'000};    ///< between requests, and for the next one's header
   milliseconds http_body{30'000};

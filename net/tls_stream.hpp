@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/batching.hpp"
 #include "net/plain_stream.hpp"
 #include "net/stream.hpp"
 #include "protocol/result.hpp"
@@ -9,6 +10,8 @@
 #include <boost/beast/core/role.hpp>
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 namespace carillon::net {
@@ -20,14 +23,51 @@ using tls_context = boost::asio::ssl::context;
 [[nodiscard]] result<std::shared_ptr<tls_context>> load_tls(const std::string& certificate,
                                                             const std::string& key);
 
-/// An encrypted connection. Holds the context that it uses.
-class tls_stream : public boost::asio::ssl::stream<tcp_socket> {
+/// The context that new connections use; thread-safe.
+class tls_slot {
 public:
-  tls_stream(tcp_socket&& socket, std::shared_ptr<tls_context> context)
-    : boost::asio::ssl::stream<tcp_socket>(std::move(socket), *context)
-    , context_(std::move(context)) {}
+  explicit tls_slot(std::shared_ptr<tls_context> first) noexcept
+    : current_(std::move(first)) {}
+
+  [[nodiscard]] std::shared_ptr<tls_context> get() const {
+    std::lock_guard guard{lock_};
+    return current_;
+  }
+
+  void set(std::shared_ptr<tls_context> next) {
+    std::lock_guard guard{lock_};
+    current_ = std::move(next);
+  }
 
 private:
+  mutable std::mutex lock_;
+  std::shared_ptr<tls_context> current_;
+};
+
+/// An encrypted connection. Holds the context that it uses.
+class tls_stream : public batching<boost::asio::ssl::stream<tcp_socket>> {
+public:
+  tls_stream(tcp_socket&& socket, std::shared_ptr<tls_context> context)
+    : batching(std::move(socket), *context)
+    , context_(std::move(context)) {}
+
+  /// The same encrypted connection on another thread. The peer must not have sent anything that was
+  /// not read yet.
+  friend std::optional<tls_stream> rehome(tls_stream&& stream, const io_executor& to) {
+    if (stream.get_executor() == to)
+      return std::move(stream);
+    auto moved = rehome_socket(std::move(stream.next_layer()), to);
+    if (!moved)
+      return std::nullopt;
+    SSL_up_ref(stream.native_handle());
+    return tls_stream{std::move(*moved), stream.native_handle(), std::move(stream.context_)};
+  }
+
+private:
+  tls_stream(tcp_socket&& socket, SSL* session, std::shared_ptr<tls_context> context)
+    : batching(std::move(socket), session)
+    , context_(std::move(context)) {}
+
   std::shared_ptr<tls_context> context_;
 };
 

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "net/engine_io_session.hpp"
+#include "net/engine_door.hpp"
 #include "net/exchange.hpp"
 #include "net/registry.hpp"
+#include "net/site.hpp"
 #include "net/transport.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -10,8 +11,8 @@
 
 namespace carillon::net {
 
-/// Engine.IO over one WebSocket: a packet is a message. Runs on one I/O thread; kept alive by the
-/// operations under way and by its session.
+/// A session, or the probe of an upgrade, over one WebSocket: a packet is a message. Runs on one
+/// I/O thread; kept alive by the operations under way and by its user.
 template <class Stream>
 class websocket_transport final : public transport,
                                   public registered,
@@ -19,13 +20,15 @@ class websocket_transport final : public transport,
 public:
   websocket_transport(std::shared_ptr<site> host, Stream&& stream);
 
-  /// Answers the upgrade; then `session` begins.
-  void accept(const exchange::request& upgrade, std::shared_ptr<engine_io_session> session);
+  /// Answers the upgrade; then `user` begins.
+  void accept(const exchange::request& upgrade, std::shared_ptr<transport_user> user);
 
   void flush() override;
   void pause(bool on) override;
   void close(close_reason reason) override;
   void abort() noexcept override;
+  void ping() override;
+  void serve(std::shared_ptr<transport_user> user) override;
   void shut_down() noexcept override;
 
 private:
@@ -44,7 +47,7 @@ private:
   std::shared_ptr<site> site_;
   websocket stream_;
   boost::beast::flat_buffer buffer_;
-  std::shared_ptr<engine_io_session> session_;
+  std::shared_ptr<transport_user> user_;
   frame writing_; ///< kept until it is written
   close_reason reason_ = close_reason::normal;
   bool accepted_ = false;
@@ -52,12 +55,13 @@ private:
   bool handing_in_ = false;
   bool paused_ = false;
   bool closing_ = false;
+  bool pinging_ = false;
 };
 
-/// Turns `stream`, which asked for it with `upgrade`, into the transport of a new Socket.IO session
-/// of a client at `from` that brought `token` (empty: none). On the stream's thread.
+/// Turns `stream`, which asked for it with `upgrade`, into what `through` leads to. On the
+/// session's thread.
 template <class Stream>
 void start_websocket(std::shared_ptr<site> host, Stream&& stream, const exchange::request& upgrade,
-                     std::string token, ip_address from);
+                     door through);
 
 } // namespace carillon::net

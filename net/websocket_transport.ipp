@@ -4,7 +4,8 @@
 
 #include "config/log.hpp"
 #include "net/plain_stream.hpp"
-#include "net/socket_io_session.hpp"
+#include "net/upgrade_probe.hpp"
+#include "net/websocket_echo.hpp"
 #include "net/websocket_transport.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -12,16 +13,26 @@
 
 namespace carillon::net {
 
+/// How much of many frames leaves in one write, about.
+inline constexpr std::size_t batch_limit = 64 * 1024;
+
 /// What the read buffer may keep between two messages.
 inline constexpr std::size_t idle_buffer = 2048;
 
 template <class Stream>
 void start_websocket(std::shared_ptr<site> host, Stream&& stream, const exchange::request& upgrade,
-                     std::string token, ip_address from) {
+                     door through) {
+  if (through.speaks == wire::raw_echo) {
+    auto echo = std::make_shared<websocket_echo<Stream>>(std::move(host), std::move(stream));
+    return echo->accept(upgrade);
+  }
   auto executor = stream.get_executor();
   auto way = std::make_shared<websocket_transport<Stream>>(host, std::move(stream));
-  way->accept(upgrade, std::make_shared<socket_io_session>(std::move(host), executor,
-                                                           std::move(from), std::move(token)));
+  if (through.session)
+    way->accept(upgrade,
+                std::make_shared<upgrade_probe>(std::move(host), std::move(through.session)));
+  else
+    way->accept(upgrade, make_session(std::move(host), executor, std::move(through)));
 }
 
 template <class Stream>
@@ -32,33 +43,37 @@ websocket_transport<Stream>::websocket_transport(std::shared_ptr<site> host, Str
       site_->waits().close, boost::beast::websocket::stream_base::none(), false});
   stream_.read_message_max(site_->settings().limits.frame_bytes);
   stream_.auto_fragment(false);
-  stream_.text(true);
+  stream_.control_callback(
+      [this](boost::beast::websocket::frame_type what, boost::beast::string_view) {
+        if (what == boost::beast::websocket::frame_type::pong && user_)
+          user_->on_pong();
+      });
 }
 
 template <class Stream>
 void websocket_transport<Stream>::accept(const exchange::request& upgrade,
-                                         std::shared_ptr<engine_io_session> session) {
+                                         std::shared_ptr<transport_user> user) {
   if (!site_->connections->add(*this)) {
     counters::add(site_->context.counts.connections_closed);
     return;
   }
-  session_ = std::move(session);
+  user_ = std::move(user);
   stream_.async_accept(
       upgrade, [me = this->shared_from_this()](const error& problem) { me->on_accepted(problem); });
 }
 
 template <class Stream>
 void websocket_transport<Stream>::on_accepted(const error& problem) {
-  if (problem || !session_)
+  if (problem || !user_)
     return finish();
   accepted_ = true;
-  session_->open(this->shared_from_this());
+  user_->open(this->shared_from_this());
   read();
 }
 
 template <class Stream>
 void websocket_transport<Stream>::read() {
-  if (reading_ || handing_in_ || paused_ || closing_ || !session_)
+  if (reading_ || handing_in_ || paused_ || closing_ || !user_)
     return;
   reading_ = true;
   stream_.async_read(buffer_, [me = this->shared_from_this()](const error& problem, std::size_t) {
@@ -69,11 +84,11 @@ void websocket_transport<Stream>::read() {
 template <class Stream>
 void websocket_transport<Stream>::on_read(const error& problem) {
   reading_ = false;
-  if (problem == boost::beast::websocket::error::message_too_big && session_)
-    session_->on_too_big();
+  if (problem == boost::beast::websocket::error::message_too_big && user_)
+    user_->on_too_big();
   if (problem)
     return finish();
-  if (session_ && !closing_)
+  if (user_ && !closing_)
     hand_in();
   buffer_.clear();
   if (buffer_.capacity() > idle_buffer)
@@ -85,10 +100,8 @@ template <class Stream>
 void websocket_transport<Stream>::hand_in() {
   handing_in_ = true;
   try {
-    if (stream_.got_text())
-      session_->on_text({static_cast<const char*>(buffer_.cdata().data()), buffer_.size()});
-    else
-      session_->on_binary();
+    std::string_view message{static_cast<const char*>(buffer_.cdata().data()), buffer_.size()};
+    stream_.got_text() ? user_->on_text(message) : user_->on_binary(message);
   } catch (const std::exception& problem) {
     // Out of memory, most likely: this connection pays, not the others.
     log::error("packet_failed", {{"error", problem.what()}});
@@ -99,15 +112,21 @@ void websocket_transport<Stream>::hand_in() {
 
 template <class Stream>
 void websocket_transport<Stream>::flush() {
-  if (writing_ || !session_ || !accepted_)
+  if (writing_ || !user_ || !accepted_)
     return;
-  writing_ = session_->out().pop();
+  auto& waiting = user_->out();
+  writing_ = waiting.pop();
+  // The next frame takes this one along.
+  auto& way = stream_.next_layer();
+  way.hold(!waiting.empty() && way.held() < batch_limit);
   if (!writing_) {
     if (closing_)
       send_close();
     return;
   }
-  stream_.async_write(boost::asio::buffer(*writing_),
+  auto binary = writing_->starts_with(binary_mark);
+  stream_.binary(binary);
+  stream_.async_write(boost::asio::buffer(*writing_) + (binary ? 1 : 0),
                       [me = this->shared_from_this()](const error& problem, std::size_t) {
                         me->on_written(problem);
                       });
@@ -151,22 +170,35 @@ void websocket_transport<Stream>::abort() noexcept {
 }
 
 template <class Stream>
+void websocket_transport<Stream>::ping() {
+  if (user_ && !closing_ && !pinging_) {
+    pinging_ = true;
+    stream_.async_ping({}, [me = this->shared_from_this()](const error&) { me->pinging_ = false; });
+  }
+}
+
+template <class Stream>
+void websocket_transport<Stream>::serve(std::shared_ptr<transport_user> user) {
+  user_ = std::move(user);
+}
+
+template <class Stream>
 void websocket_transport<Stream>::shut_down() noexcept {
-  if (accepted_ && session_)
-    session_->close(close_reason::going_away);
+  if (accepted_ && user_)
+    user_->on_server_stop();
   else
     abort();
 }
 
 template <class Stream>
 void websocket_transport<Stream>::finish() {
-  if (!session_)
+  if (!user_)
     return;
-  auto session = std::move(session_);
-  session_ = nullptr;
+  auto user = std::move(user_);
+  user_ = nullptr;
   counters::add(site_->context.counts.connections_closed);
   site_->connections->remove(*this);
-  session->on_transport_closed();
+  user->on_transport_closed();
   error ignored; // the peer may have closed it already
   boost::beast::get_lowest_layer(stream_).close(ignored);
 }

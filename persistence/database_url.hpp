@@ -19,6 +19,10 @@ namespace carillon::persistence {
 /// and a restart would lose.
 [[nodiscard]] result<std::filesystem::path> sqlite_file(std::string_view url);
 
+/// Whether libpq understands a PostgreSQL URL, with the ports and the times that it would look at
+/// only when it connects. The reason is one line without the password.
+[[nodiscard]] status check_postgres_url(const std::string& url);
+
 /// A PostgreSQL URL with what Carillon wants of a connection, where the URL does not say otherwise:
 /// its name, and that neither connecting to nor talking with a dead host takes long.
 [[nodiscard]] std::string with_connection_defaults(std::string url);

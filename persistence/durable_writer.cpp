@@ -1,6 +1,7 @@
 #include "persistence/durable_writer.hpp"
 
 #include "config/log.hpp"
+#include "persistence/detached.hpp"
 #include "persistence/op_check.hpp"
 #include "persistence/op_codec.hpp"
 #include "persistence/spool.hpp"
@@ -179,12 +180,12 @@ result<durable_writer::written> durable_writer::impl::write(std::span<const writ
 }
 
 // Whether there is a store that answers. Asks on a thread of its own: connecting to a host that is
-// gone takes seconds, and new batches must get into the spool meanwhile.
+// gone takes seconds, and neither new batches nor the end of the process may wait for that.
 bool durable_writer::impl::asked_store() {
   if (store)
     return true;
   if (!asked.valid())
-    asked = std::async(std::launch::async, [from = stores] { return answering_store(*from); });
+    asked = run_detached([from = stores] { return answering_store(*from); });
   if (serving && asked.wait_for(answer_patience) != std::future_status::ready)
     return false;
   store = asked.get();

@@ -30,8 +30,11 @@ result<std::shared_ptr<store_factory>> open_store(const std::string& url) {
   try {
     if (is_sqlite_url(url))
       return open_sqlite_url(url);
-    if (is_postgres_url(url))
+    if (is_postgres_url(url)) {
+      if (auto usable = check_postgres_url(url); !usable)
+        return usable.error();
       return postgres_stores(url);
+    }
     return failure{error_code::internal, "database.url is neither sqlite:… nor postgresql://…"};
   } catch (const std::exception& e) {
     return failure{error_code::internal, e.what()};

@@ -10,7 +10,8 @@
 namespace carillon::persistence {
 
 /// The factory for a `database.url`: `sqlite:<path>` or `postgresql://…` (also `postgres://…`).
-/// Refuses other schemes. Does not connect yet. For SQLite the directory of the file is made.
+/// Refuses other schemes and URLs that cannot be right, saying on one line and without the password
+/// why. Does not connect yet. For SQLite the directory of the file is made.
 [[nodiscard]] result<std::shared_ptr<store_factory>> open_store(const std::string& url);
 
 /// The URL without its password, for logs.

@@ -17,9 +17,10 @@ constexpr const char* migration_patience =
     "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10min'";
 
 // The latest version that ran; 0 in an empty database. Asks without creating, so that an up-to-date
-// database needs no rights on its schema.
+// database needs no rights on its schema. Reading a table, any table, is what makes the server look
+// again for one that it did not find the last time.
 int schema_version(postgres_access& db) {
-  if (db.script("SELECT to_regclass('schema_migrations')")[0].null(0))
+  if (db.script("SELECT to_regclass('schema_migrations') FROM pg_class LIMIT 1")[0].null(0))
     return 0;
   const auto latest = db.script("SELECT coalesce(max(version), 0) FROM schema_migrations");
   return static_cast<int>(latest[0].number(0));
@@ -49,9 +50,15 @@ const migration* migrate_once(postgres_access& db) {
 } // namespace
 
 void bring_up_to_date(postgres_session& session) {
+  // The usual start: nothing to do, and a server that does not answer is found out soon.
+  int version = 0;
+  session.read([&](postgres_access& db) { version = schema_version(db); });
+  if (static_cast<std::size_t>(version) == postgres_migrations().size())
+    return;
   const migration* done = nullptr;
   do {
-    session.write([&](postgres_access& db) { done = migrate_once(db); });
+    session.write([&](postgres_access& db) { done = migrate_once(db); },
+                  postgres_session::bound::none);
     if (done)
       log::info("schema_migrated", {{"version", done->version}, {"name", done->name}});
   } while (done);

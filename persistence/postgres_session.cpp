@@ -1,13 +1,15 @@
 #include "persistence/postgres_session.hpp"
 
 #include "persistence/database_url.hpp"
+#include "persistence/detached.hpp"
+#include "persistence/stall_watch.hpp"
 #include "persistence/store_error.hpp"
 
 #include <pqxx/pqxx>
 
 #include <charconv>
 #include <chrono>
-#include <optional>
+#include <future>
 #include <unordered_set>
 
 // libpqxx 7.9 and 6.4 each call deprecated what the other one needs.
@@ -17,25 +19,30 @@ namespace carillon::persistence {
 
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 // An attempt to connect that took longer than this is not repeated for `connect_pause`: a host that
 // does not even refuse must not take its time from every request.
-constexpr std::chrono::milliseconds quick_connect{250};
-constexpr std::chrono::milliseconds connect_pause{1000};
+constexpr milliseconds quick_connect{250};
+constexpr milliseconds connect_pause{1000};
 
 // How often work is done over after a deadlock or a lost connection.
 constexpr int attempts = 3;
 
-// What no setting of the server or the URL may leave endless or weaken: a statement ends after 15 s
-// and waits 5 s for a lock, and a commit returns when it is on the disk.
-constexpr const char* session_setup =
-    "SELECT set_config('statement_timeout', '15s', false)"
-    " WHERE current_setting('statement_timeout') = '0';"
-    "SELECT set_config('lock_timeout', '5s', false) WHERE current_setting('lock_timeout') = '0';"
-    "SELECT set_config('synchronous_commit', 'on', false)"
-    " WHERE current_setting('synchronous_commit') = 'off';"
-    "SELECT set_config('client_min_messages', 'warning', false)";
+// What no setting of the server or the URL may leave endless or weaken: a statement and its waiting
+// for a lock end before the session's patience does, so that a busy server says so itself and keeps
+// nothing locked afterwards; and a commit returns when it is on the disk.
+std::string session_setup(milliseconds patience) {
+  const auto setting = [](const std::string& name, const std::string& value, const char* weak) {
+    return "SELECT set_config('" + name + "', '" + value + "', false) WHERE current_setting('"
+           + name + "') = '" + weak + "';";
+  };
+  return setting("statement_timeout", std::to_string(patience.count() * 7 / 8), "0")
+         + setting("lock_timeout", std::to_string(patience.count() * 3 / 4), "0")
+         + setting("synchronous_commit", "on", "off")
+         + "SELECT set_config('client_min_messages', 'warning', false)";
+}
 
 #if PQXX_VERSION_MAJOR >= 7
 pqxx::result run_prepared(pqxx::transaction_base& tx, const std::string& name,
@@ -59,6 +66,32 @@ void forbid_silent_reconnect(pqxx::connection& connection) {
   connection.inhibit_reactivation(true);
 }
 #endif
+
+// A connection with what goes with it.
+struct link {
+  explicit link(const std::string& url)
+    : connection(url) {}
+
+  pqxx::connection connection;
+  stall_watch watch{connection.sock()};
+  std::unordered_set<std::string> prepared;
+};
+
+std::unique_ptr<link> open_link(const std::string& url, milliseconds patience) {
+  auto made = std::make_unique<link>(url);
+  forbid_silent_reconnect(made->connection);
+  made->watch.begin(steady_clock::now() + patience);
+  pqxx::nontransaction{made->connection}.exec(session_setup(patience));
+  made->watch.end();
+  return made;
+}
+
+// Connects on a thread of its own: looking up a name cannot be bounded, and a URL may name several
+// hosts that each take their time. An attempt that nobody waits for any more ends by the URL's
+// connect_timeout, and closes what it got.
+std::future<std::unique_ptr<link>> begin_connecting(const std::string& url, milliseconds patience) {
+  return run_detached([url, patience] { return open_link(url, patience); });
+}
 
 // What to do about something that libpqxx threw.
 enum class remedy { reconnect, repeat, refuse_data, give_up };
@@ -142,15 +175,15 @@ bool postgres_rows::row::null(int column) const {
 struct postgres_session::impl {
   class access final : public postgres_access {
   public:
-    access(impl& session, pqxx::transaction_base& tx)
-      : session_(session)
+    access(link& on, pqxx::transaction_base& tx)
+      : link_(on)
       , tx_(tx) {}
 
     postgres_rows run(const postgres_statement& statement,
                       std::span<const std::string> parameters) override {
-      if (!session_.prepared.contains(statement.name)) {
-        session_.connection->prepare(statement.name, statement.sql);
-        session_.prepared.insert(statement.name);
+      if (!link_.prepared.contains(statement.name)) {
+        link_.connection.prepare(statement.name, statement.sql);
+        link_.prepared.insert(statement.name);
       }
       return rows(run_prepared(tx_, statement.name, parameters));
     }
@@ -163,62 +196,72 @@ struct postgres_session::impl {
           std::make_unique<postgres_rows::impl>(postgres_rows::impl{std::move(answer)})};
     }
 
-    impl& session_;
+    link& link_;
     pqxx::transaction_base& tx_;
   };
 
-  explicit impl(const std::string& where)
-    : url(with_connection_defaults(where)) {}
+  impl(const std::string& where, milliseconds how_long)
+    : url(with_connection_defaults(where))
+    , patience(how_long) {}
 
   // True when the connection is a new one.
-  bool connect() {
-    if (connection && connection->is_open())
+  bool connect(steady_clock::time_point deadline) {
+    if (live && live->connection.is_open())
       return false;
     drop();
     const auto begin = steady_clock::now();
-    if (begin < next_attempt)
+    // An earlier call's attempt; its connection may have been lost since.
+    const bool waiting =
+        coming.valid() && coming.wait_for(milliseconds{0}) == std::future_status::ready;
+    if (begin < next_attempt && !waiting)
       throw store_error(store_error::cause::away, "did not answer a moment ago");
     try {
-      connection.emplace(url);
-      forbid_silent_reconnect(*connection);
-      pqxx::nontransaction setup{*connection};
-      setup.exec(session_setup);
-      return true;
+      if (!coming.valid())
+        coming = begin_connecting(url, patience);
+      if (coming.wait_until(deadline) != std::future_status::ready)
+        throw store_error(store_error::cause::away, "no connection" + in_time());
+      live = coming.get();
+      return !waiting;
     } catch (const std::exception& e) {
-      drop();
-      const auto now = steady_clock::now();
-      if (now - begin > quick_connect)
-        next_attempt = now + connect_pause;
+      if (steady_clock::now() - begin > quick_connect)
+        pause();
       throw store_error(store_error::cause::away, e.what());
     }
   }
 
-  void drop() {
-    prepared.clear();
-    connection.reset();
-  }
+  void drop() { live.reset(); }
+
+  void pause() { next_attempt = steady_clock::now() + connect_pause; }
+
+  std::string in_time() const { return " within " + std::to_string(patience.count()) + " ms"; }
 
   // Runs `what` in a transaction of type Transaction, as often as it takes and makes sense.
   template <class Transaction>
-  void run(const work& what) {
+  void run(const work& what, bound time) {
+    const auto deadline = steady_clock::now() + patience;
     for (int attempt = 1;; ++attempt) {
-      const bool fresh = connect();
+      const bool fresh = connect(deadline);
       bool committing = false;
+      live->watch.begin(time == bound::none ? stall_watch::never : deadline);
       try {
-        Transaction tx{*connection};
-        access database{*this, tx};
-        what(database);
-        committing = true;
-        tx.commit();
+        run_once<Transaction>(what, committing);
+        live->watch.end();
         return;
       } catch (const store_error&) {
+        live->watch.end();
         throw;
       } catch (const std::exception& e) {
-        const auto todo = connection->is_open() ? remedy_for(e) : remedy::reconnect;
-        if (todo == remedy::refuse_data)
+        const bool stalled = live->watch.end();
+        const auto todo = live->connection.is_open() ? remedy_for(e) : remedy::reconnect;
+        if (todo == remedy::refuse_data && !stalled)
           throw store_error(store_error::cause::data, told_by(e));
-        if (todo != remedy::repeat)
+        if (stalled || todo != remedy::repeat)
           drop();
+        if (stalled) {
+          // The calls that wait behind this one need not find out for themselves.
+          pause();
+          throw store_error(store_error::cause::away, "no answer" + in_time());
+        }
         const bool again =
             todo == remedy::repeat || (todo == remedy::reconnect && !fresh && !committing);
         if (!again || attempt == attempts)
@@ -227,19 +270,31 @@ struct postgres_session::impl {
     }
   }
 
+  template <class Transaction>
+  void run_once(const work& what, bool& committing) {
+    Transaction tx{live->connection};
+    access database{*live, tx};
+    what(database);
+    committing = true;
+    tx.commit();
+  }
+
   std::string url;
-  std::optional<pqxx::connection> connection;
-  std::unordered_set<std::string> prepared;
+  milliseconds patience;
+  std::unique_ptr<link> live;                ///< null when there is no connection
+  std::future<std::unique_ptr<link>> coming; ///< valid while one is being made
   steady_clock::time_point next_attempt{};
 };
 
-postgres_session::postgres_session(const std::string& url)
-  : impl_(std::make_unique<impl>(url)) {}
+postgres_session::postgres_session(const std::string& url, milliseconds patience)
+  : impl_(std::make_unique<impl>(url, patience)) {}
 
 postgres_session::~postgres_session() = default;
 
-void postgres_session::read(const work& what) { impl_->run<pqxx::nontransaction>(what); }
+void postgres_session::read(const work& what) {
+  impl_->run<pqxx::nontransaction>(what, bound::patience);
+}
 
-void postgres_session::write(const work& what) { impl_->run<pqxx::work>(what); }
+void postgres_session::write(const work& what, bound time) { impl_->run<pqxx::work>(what, time); }
 
 } // namespace carillon::persistence

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "persistence/store_patience.hpp"
+
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -64,13 +67,20 @@ public:
 
 /// One connection to PostgreSQL, opened when it is first needed and again after it was lost. The
 /// only place that knows libpqxx (6.4 and 7). Used by one thread at a time. Throws `store_error`.
+///
+/// Connecting and the work after it take no longer than the session's patience, whatever the server
+/// does; one that accepts or did accept the connection and answers nothing counts as away.
 class postgres_session {
 public:
   /// Does its work from the start each time it is called: work is repeated on a new connection when
   /// the kept one turns out to be lost, and after a deadlock.
   using work = std::function<void(postgres_access&)>;
 
-  explicit postgres_session(const std::string& url);
+  /// How long one `write` may take.
+  enum class bound : bool { patience, none };
+
+  explicit postgres_session(const std::string& url,
+                            std::chrono::milliseconds patience = store_patience);
   ~postgres_session();
 
   /// Runs `what` with each statement on its own, for reads of one statement.
@@ -78,7 +88,8 @@ public:
 
   /// Runs `what` in a transaction and commits it. It is not repeated when the connection is lost
   /// during the commit, because nobody knows then whether it counted.
-  void write(const work& what);
+  /// With `bound::none` only connecting is bounded.
+  void write(const work& what, bound time = bound::patience);
 
 private:
   struct impl;

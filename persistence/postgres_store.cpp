@@ -97,8 +97,8 @@ void write_rows(postgres_access& db, put_rows put, std::span<const write_op> ops
 
 class postgres_store final : public record_store {
 public:
-  explicit postgres_store(const std::string& url)
-    : session_(url)
+  postgres_store(const std::string& url, milliseconds patience)
+    : session_(url, patience)
     , guard_(without_password(url)) {}
 
   status migrate() override;
@@ -258,21 +258,23 @@ status postgres_store::ping() {
 
 class postgres_factory final : public store_factory {
 public:
-  explicit postgres_factory(std::string url)
-    : url_(std::move(url)) {}
+  postgres_factory(std::string url, milliseconds patience)
+    : url_(std::move(url))
+    , patience_(patience) {}
 
   result<std::unique_ptr<record_store>> open() override {
-    return std::unique_ptr<record_store>{std::make_unique<postgres_store>(url_)};
+    return std::unique_ptr<record_store>{std::make_unique<postgres_store>(url_, patience_)};
   }
 
 private:
   std::string url_;
+  milliseconds patience_;
 };
 
 } // namespace
 
-std::shared_ptr<store_factory> postgres_stores(std::string url) {
-  return std::make_shared<postgres_factory>(std::move(url));
+std::shared_ptr<store_factory> postgres_stores(std::string url, milliseconds patience) {
+  return std::make_shared<postgres_factory>(std::move(url), patience);
 }
 
 } // namespace carillon::persistence

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "persistence/store_patience.hpp"
 #include "protocol/record_store.hpp"
 
 #include <memory>
@@ -9,7 +10,8 @@ namespace carillon::persistence {
 
 /// Stores in the PostgreSQL database (13 or later) that `url` names, each on a connection of its
 /// own. A store connects at its first call, and again at the next call after the connection was
-/// lost; `open` itself does not fail.
-[[nodiscard]] std::shared_ptr<store_factory> postgres_stores(std::string url);
+/// lost; `open` itself does not fail. No call but a migration takes longer than `patience`.
+[[nodiscard]] std::shared_ptr<store_factory>
+postgres_stores(std::string url, std::chrono::milliseconds patience = store_patience);
 
 } // namespace carillon::persistence

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -14,8 +15,11 @@ namespace carillon::persistence {
 
 namespace {
 
-// How long a statement waits for another process's write before the store counts as away.
-constexpr std::chrono::milliseconds busy_timeout{5000};
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// The longest pause between two attempts to get a lock; the first ones are shorter.
+constexpr int longest_wait_ms = 25;
 
 [[noreturn]] void fail(sqlite3* db, int code) {
   const int kind = code & 0xFF;
@@ -93,7 +97,8 @@ bool sqlite_query::null(int column) const noexcept {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
-void sqlite_session::open() {
+void sqlite_session::open(milliseconds patience) {
+  deadline_ = steady_clock::now() + patience;
   if (db_ != nullptr)
     return;
   try {
@@ -110,7 +115,8 @@ void sqlite_session::connect() {
   if (const int code = sqlite3_open_v2(file_.c_str(), &db_, flags, nullptr); code != SQLITE_OK)
     fail(db_, code);
   sqlite3_extended_result_codes(db_, 1);
-  sqlite3_busy_timeout(db_, static_cast<int>(busy_timeout.count()));
+  // Not SQLite's own time-out, which starts anew with each statement.
+  sqlite3_busy_handler(db_, &sqlite_session::wait_for_lock, this);
   use_wal();
   // 16 MiB hold the history indexes of a busy server. No mmap: a read error would then be a signal
   // that ends the process instead of an error code. The log file is cut back to 64 MiB after a
@@ -119,17 +125,24 @@ void sqlite_session::connect() {
          "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;");
 }
 
+// SQLite's question whether to try once more, after `waits` times.
+int sqlite_session::wait_for_lock(void* session, int waits) noexcept {
+  if (steady_clock::now() >= static_cast<const sqlite_session*>(session)->deadline_)
+    return 0;
+  std::this_thread::sleep_for(milliseconds{std::min(waits + 1, longest_wait_ms)});
+  return 1;
+}
+
 void sqlite_session::use_wal() {
   // Several connections that open a new file at once get "locked" here without SQLite's own
   // waiting.
-  const auto until = std::chrono::steady_clock::now() + busy_timeout;
   while (true) {
     const int code = sqlite3_exec(db_, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
     if (code == SQLITE_OK)
       break;
-    if ((code & 0xFF) != SQLITE_BUSY || std::chrono::steady_clock::now() > until)
+    if ((code & 0xFF) != SQLITE_BUSY || steady_clock::now() >= deadline_)
       fail(db_, code);
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    std::this_thread::sleep_for(milliseconds{5});
   }
   auto mode = query("PRAGMA journal_mode");
   if (!mode.step() || mode.text(0) != "wal")

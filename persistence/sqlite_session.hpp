@@ -1,5 +1,8 @@
 #pragma once
 
+#include "persistence/store_patience.hpp"
+
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -60,8 +63,9 @@ public:
   sqlite_session(const sqlite_session&) = delete;
   sqlite_session& operator=(const sqlite_session&) = delete;
 
-  /// Opens the connection unless it is open.
-  void open();
+  /// Opens the connection unless it is open. From now on it waits for up to `patience`, all waits
+  /// together, while other processes have the file locked; begins each call of a store.
+  void open(std::chrono::milliseconds patience = store_patience);
 
   /// Drops the connection; no query may be running.
   void close() noexcept;
@@ -76,7 +80,10 @@ private:
   void connect();
   void use_wal();
 
+  static int wait_for_lock(void* session, int waits) noexcept;
+
   std::filesystem::path file_;
+  std::chrono::steady_clock::time_point deadline_; ///< of waiting for locks
   sqlite3* db_ = nullptr;
   std::unordered_map<std::string_view, sqlite3_stmt*> prepared_; ///< keys: SQLite's own copies
 };

@@ -15,6 +15,9 @@ namespace carillon::persistence {
 
 namespace {
 
+// Another process that migrates the same file may have a large table to work on.
+constexpr std::chrono::minutes migration_patience{10};
+
 std::int64_t flag(bool value) { return value ? 1 : 0; }
 
 std::optional<std::int64_t> ms(const std::optional<time_point>& t) {
@@ -25,8 +28,9 @@ std::optional<std::int64_t> ms(const std::optional<time_point>& t) {
 
 class sqlite_store final : public record_store {
 public:
-  explicit sqlite_store(const std::filesystem::path& file)
+  sqlite_store(const std::filesystem::path& file, milliseconds patience)
     : session_(file)
+    , patience_(patience)
     , guard_("sqlite:" + file.string()) {}
 
   status migrate() override;
@@ -46,7 +50,7 @@ private:
   auto with_session(std::string_view what, Work work,
                     store_guard::detail shown = store_guard::detail::hidden) {
     return guard_.run(what, shown, [&] {
-      session_.open();
+      session_.open(patience_);
       try {
         return work();
       } catch (const store_error& e) {
@@ -65,6 +69,7 @@ private:
   bool migrate_once();
 
   sqlite_session session_;
+  milliseconds patience_;
   store_guard guard_;
 };
 
@@ -109,6 +114,10 @@ status sqlite_store::migrate() {
   return with_session(
       "migrate",
       [&] {
+        // The usual start: nothing to do, and no lock to wait for.
+        if (static_cast<std::size_t>(schema_version()) == sqlite_migrations().size())
+          return std::monostate{};
+        session_.open(migration_patience);
         while (migrate_once()) {
         }
         return std::monostate{};
@@ -248,21 +257,23 @@ status sqlite_store::ping() {
 
 class sqlite_factory final : public store_factory {
 public:
-  explicit sqlite_factory(std::filesystem::path file)
-    : file_(std::move(file)) {}
+  sqlite_factory(std::filesystem::path file, milliseconds patience)
+    : file_(std::move(file))
+    , patience_(patience) {}
 
   result<std::unique_ptr<record_store>> open() override {
-    return std::unique_ptr<record_store>{std::make_unique<sqlite_store>(file_)};
+    return std::unique_ptr<record_store>{std::make_unique<sqlite_store>(file_, patience_)};
   }
 
 private:
   std::filesystem::path file_;
+  milliseconds patience_;
 };
 
 } // namespace
 
-std::shared_ptr<store_factory> sqlite_stores(std::filesystem::path file) {
-  return std::make_shared<sqlite_factory>(std::move(file));
+std::shared_ptr<store_factory> sqlite_stores(std::filesystem::path file, milliseconds patience) {
+  return std::make_shared<sqlite_factory>(std::move(file), patience);
 }
 
 } // namespace carillon::persistence

@@ -27,8 +27,8 @@ public:
   explicit store_guard(std::string store)
     : store_(std::move(store)) {}
 
-  /// Runs `work` and returns its value, or why it failed: `store_unavailable`, or `internal` when
-  /// the data itself was refused.
+  /// Runs `work` and returns its value, or why it failed, on one line: `store_unavailable`, or
+  /// `internal` when the data itself was refused.
   template <class Work>
   auto run(std::string_view what, detail shown, Work&& work) -> result<std::invoke_result_t<Work>> {
     try {
@@ -45,7 +45,7 @@ public:
 
 private:
   void worked() noexcept;
-  failure failed(std::string_view what, detail shown, store_error::cause why, const char* text);
+  failure failed(std::string_view what, detail shown, store_error::cause why, const char* thrown);
 
   std::string store_;
   bool away_ = false;

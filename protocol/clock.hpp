@@ -39,6 +39,11 @@ public:
   /// The wall time now.
   [[nodiscard]] time_point now() const noexcept { return wall(monotonic::now()); }
 
+  /// Moves the wall clock, as an operator's correction does.
+  void step(milliseconds by) noexcept {
+    offset_ms_.fetch_add(by.count(), std::memory_order_relaxed);
+  }
+
   /// Follows a step of the system's clock (an operator's correction, a machine that was suspended).
   void resync() noexcept {
     if (!fixed_)

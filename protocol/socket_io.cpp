@@ -126,8 +126,13 @@ result<event_args> split_event(std::string_view payload) {
   return out;
 }
 
-std::string encode_connect(std::string_view nsp, std::string_view sid) {
-  return with_member(head(packet_type::connect, nsp), "sid", sid);
+std::string encode_connect(std::string_view nsp, std::string_view sid, std::string_view pid) {
+  json::writer out;
+  out.begin_object().field("sid", sid);
+  if (!pid.empty())
+    out.field("pid", pid);
+  out.end_object();
+  return head(packet_type::connect, nsp) + std::move(out).take();
 }
 
 std::string encode_connect_error(std::string_view nsp, std::string_view message) {

@@ -21,6 +21,9 @@ enum class packet_type : std::uint8_t {
   binary_ack = 6,
 };
 
+/// How many attachments a binary packet may have, as for the official parser.
+inline constexpr unsigned max_attachments = 10;
+
 /// A decoded packet; the views point into the decoded text.
 struct packet {
   packet_type type = packet_type::event;
@@ -49,7 +52,9 @@ struct event_args {
 [[nodiscard]] result<event_args> split_event(std::string_view payload);
 
 /// Each of these returns a whole Engine.IO text packet, ready for a transport.
-[[nodiscard]] std::string encode_connect(std::string_view nsp, std::string_view sid);
+/// `pid`, when it is not empty, is what the client may resume with.
+[[nodiscard]] std::string encode_connect(std::string_view nsp, std::string_view sid,
+                                         std::string_view pid = {});
 [[nodiscard]] std::string encode_connect_error(std::string_view nsp, std::string_view message);
 [[nodiscard]] std::string encode_disconnect(std::string_view nsp);
 /// `data` is one JSON value; `offset`, when it is not empty, follows as a second argument.

@@ -252,3 +252,23 @@ TEST_CASE("a REST call rings sockets and binds to the device that signals", "[ca
   auto tablet = w.connect("alice", "a2");
   CHECK(w.ask(tablet, relay(tablet, id, "bob", "{}")).error().code == error_code::not_authorized);
 }
+
+TEST_CASE("a step of the wall clock loses no deadline", "[call_actor]") {
+  world w;
+  auto alice = w.connect("alice", "a1");
+  auto bob = w.connect("bob", "b1");
+  w.call(alice, "bob");
+  w.run(seconds{40});
+  SECTION("back") {
+    w.time().step(seconds{-5});
+    w.run(seconds{9});
+    CHECK(alice->count("callEnded") == 0);
+    w.run(seconds{3});
+  }
+  SECTION("forward") {
+    w.time().step(seconds{4});
+    w.run(seconds{6});
+  }
+  CHECK(alice->count("callEnded") == 1);
+  CHECK(w.ask(bob, w.initiate(bob, "alice")).ok());
+}

@@ -34,6 +34,34 @@ TEST_CASE("a token's user is served while the store is away", "[persistence_acto
   CHECK(alice->names == std::vector<std::string>{"callState"});
 }
 
+TEST_CASE("a user who came while the store was away is known when it is back",
+          "[persistence_actor]") {
+  world w;
+  auto alice = w.connect("alice", "a1");
+  w.stores->away = true;
+  auto newbie = w.connect("newbie", "n1");
+  w.know("passer-by");
+  REQUIRE(w.ask(alice, w.initiate(alice, "newbie")).error().code
+          == error_code::store_unavailable);
+  w.stores->away = false;
+  w.run(seconds{5});
+  auto call = w.ask(alice, w.initiate(alice, "newbie"));
+  REQUIRE(call.ok());
+  CHECK(call_of(call).receiver.user->display_name() == "newbie's name");
+  CHECK(newbie->count("incomingCall") == 1);
+}
+
+TEST_CASE("nothing is hidden while the store is away", "[persistence_actor]") {
+  world w;
+  auto alice = w.connect("alice", "a1");
+  auto bob = w.connect("bob", "b1");
+  w.stores->away = true;
+  auto id = w.call(alice, "bob");
+  w.sink().submit(query::hide{user_id{"alice"}, id}, {alice, 3});
+  w.run();
+  CHECK(alice->answers.at(3).error().code == error_code::store_unavailable);
+}
+
 TEST_CASE("a call can be hidden once from each side", "[persistence_actor]") {
   world w;
   auto alice = w.connect("alice", "a1");

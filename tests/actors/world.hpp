@@ -126,6 +126,8 @@ public:
   caf::scheduler::test_coordinator& scheduler();
   std::size_t running_actors();
 
+  clock& time() { return *time_; }
+
   counters counts;
   std::shared_ptr<switchable_stores> stores;
 

@@ -121,3 +121,13 @@ TEST_CASE("an error is one line of bounded length, whatever the value", "[config
   CHECK(line.find('\n') == std::string::npos);
   CHECK(line.size() < 300);
 }
+
+TEST_CASE("the echoes for protocol suites are for loopback addresses only", "[config]") {
+  auto line = load_error("", {{"HOST", "0.0.0.0"}}, {{"server.conformance_echo", "true"}});
+  CHECK(line
+        == "server.host: must be a loopback address, because server.conformance_echo is on "
+           "(flag --conformance-echo)");
+  for (auto* host : {"127.0.0.1", "127.8.9.1", "::1", "localhost"})
+    CHECK(load_ok("", {{"HOST", host}}, {{"server.conformance_echo", "true"}})
+              .values.server.conformance_echo);
+}

@@ -63,8 +63,17 @@ public:
   using response = http::response<http::string_body>;
 
   explicit http_client(std::uint16_t port)
+    : http_client(port, unconnected{}) {
+    connect();
+  }
+
+  /// One that has its descriptor, but is not connected yet.
+  struct unconnected {};
+  http_client(std::uint16_t port, unconnected)
     : blocking(port)
-    , socket_(context_) {
+    , socket_(context_, asio::ip::tcp::v4()) {}
+
+  void connect() {
     auto problem = run([&](auto done) { socket_.async_connect(server(), done); });
     REQUIRE(!problem);
   }

@@ -23,13 +23,15 @@ public:
   using history_handler = std::function<void(query::history, reply_to)>;
   using hide_handler = std::function<void(query::hide, reply_to)>;
   using seen_handler = std::function<void(identity, reply_to)>;
-  using attach_handler = std::function<void(user_ptr, device_id, client_link_ptr, reply_to)>;
+  using attach_handler = std::function<void(user_ptr, device_id, client_link_ptr,
+                                            std::optional<resume_request>, reply_to)>;
 
   struct device {
     user_id user;
     device_id id;
     std::weak_ptr<client_link> link;
     bool attached = true;
+    bool may_resume = false; ///< as `detach` said
   };
 
   submit_handler on_submit;
@@ -52,19 +54,23 @@ public:
     reply(reply_value{make_user(who)});
   }
 
-  void attach(user_ptr user, device_id id, client_link_ptr link, reply_to reply) override {
+  void attach(user_ptr user, device_id id, client_link_ptr link,
+              std::optional<resume_request> resume, reply_to reply) override {
     note([&] { devices_.push_back({user->id, id, link}); });
     if (on_attach)
-      return on_attach(std::move(user), std::move(id), std::move(link), std::move(reply));
+      return on_attach(std::move(user), std::move(id), std::move(link), std::move(resume),
+                       std::move(reply));
     link->offer(std::make_shared<const wire_event>("callState", R"({"calls":[]})"));
-    reply(reply_value{});
+    reply(reply_value{attachment{id, "pid-of-" + id.str(), false}});
   }
 
-  void detach(const user_id& user, const device_id& id) override {
+  void detach(const user_id& user, const device_id& id, const client_link*,
+              bool may_resume) override {
     note([&] {
       for (auto& known : devices_)
         if (known.id == id && known.user == user && known.attached) {
           known.attached = false;
+          known.may_resume = may_resume;
           return;
         }
       complaints_.push_back("detach of " + id.str() + ", which is not attached");
@@ -87,6 +93,11 @@ public:
     if (on_hide)
       return on_hide(std::move(what), std::move(reply));
     complain("unexpected hide", reply);
+  }
+
+  /// For an `on_attach` that lets the last device in under another id.
+  void rename_last(device_id id) {
+    note([&] { devices_.back().id = std::move(id); });
   }
 
   void complain(std::string what) {

@@ -191,7 +191,7 @@ TEST_CASE("Engine.IO refuses bad handshakes in its own words") {
     CHECK(answer.result_int() == 400);
     return answer.body();
   };
-  CHECK(ask("GET", "EIO=4&transport=polling") == R"({"code":0,"message":"Transport unknown"})");
+  CHECK(ask("GET", "EIO=4&transport=flashsocket") == R"({"code":0,"message":"Transport unknown"})");
   CHECK(ask("GET", "EIO=4&transport=websocket&sid=x")
         == R"({"code":1,"message":"Session ID unknown"})");
   CHECK(ask("POST", "EIO=4&transport=websocket")
@@ -208,6 +208,6 @@ TEST_CASE("an upgrade with a wrong version is refused over HTTP") {
                                 {"Sec-WebSocket-Version", "13"},
                                 {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}});
   CHECK(answer.result_int() == 400);
-  CHECK(answer.body() == R"({"code":5,"message":"Unsupported protocol version"})");
+  CHECK(answer.body() == "Unsupported protocol version");
   CHECK(client.closed());
 }

@@ -152,3 +152,23 @@ TEST_CASE("certificates that cannot be used are refused by name") {
   CHECK(refusal(mine.chain(), "").find("server.tls_key") == 0);
   CHECK(refusal("", mine.secret()).find("server.tls_certificate") == 0);
 }
+
+TEST_CASE("a renewed certificate is for connections from then on, a broken one for none") {
+  fixture f;
+  certificate files;
+  certificate renewed;
+  f.settings.server.tls_certificate = files.chain();
+  f.settings.server.tls_key = files.secret();
+  auto port = f.start();
+  tls_client before{port, files};
+  auto copy = [](const std::string& from, const std::string& to) {
+    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+  };
+  copy(renewed.chain(), files.chain());
+  CHECK_FALSE(f.running().reload_certificates()); // the key is of the old one
+  copy(renewed.secret(), files.secret());
+  CHECK(f.running().reload_certificates());
+  tls_client after{port, renewed};
+  CHECK(after.get("/") == 200);
+  CHECK(before.get("/") == 200);
+}

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 
 namespace carillon::persistence::test {
@@ -24,8 +25,11 @@ std::string variable(const char* name) {
   return value ? value : "";
 }
 
+// Tests fill tables and wait for nobody.
+constexpr std::chrono::minutes patience{2};
+
 void run(const std::string& url, const std::string& sql) {
-  postgres_session{url}.read([&](postgres_access& db) { db.script(sql); });
+  postgres_session{url, patience}.read([&](postgres_access& db) { db.script(sql); });
 }
 
 } // namespace
@@ -42,13 +46,13 @@ temporary_directory::~temporary_directory() {
 
 void sqlite_database::script(const std::string& sql) const {
   sqlite_session session{file()};
-  session.open();
+  session.open(patience);
   session.script(sql);
 }
 
 std::string sqlite_database::value(const std::string& sql) const {
   sqlite_session session{file()};
-  session.open();
+  session.open(patience);
   auto q = session.query(sql);
   REQUIRE(q.step());
   return std::string{q.text(0)};
@@ -87,7 +91,7 @@ void postgres_database::script(const std::string& sql) const { run(url(), sql); 
 
 std::string postgres_database::value(const std::string& sql) const {
   std::string text;
-  postgres_session{url()}.read([&](postgres_access& db) {
+  postgres_session{url(), patience}.read([&](postgres_access& db) {
     const auto rows = db.script(sql);
     REQUIRE(rows.size() == 1);
     text = rows[0].text(0);
@@ -98,7 +102,7 @@ std::string postgres_database::value(const std::string& sql) const {
 std::string postgres_database::lines(const std::vector<std::string>& before,
                                      const std::string& sql) const {
   std::string text;
-  postgres_session{url()}.read([&](postgres_access& db) {
+  postgres_session{url(), patience}.read([&](postgres_access& db) {
     for (const auto& one : before)
       db.script(one);
     const auto rows = db.script(sql);

@@ -1,5 +1,7 @@
 #include "persistence/migrations.hpp"
 
+#include "persistence/postgres_store.hpp"
+#include "persistence/sqlite_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
 
@@ -66,6 +68,24 @@ TEMPLATE_TEST_CASE("several that migrate at once do not disturb each other", "[m
   }
   CHECK(database.value("SELECT count(*) FROM schema_migrations")
         == std::to_string(migrations_for(database)));
+}
+
+TEST_CASE("why a schema could not be brought up to date is told on one line", "[migrations]") {
+  temporary_directory directory;
+  const auto missing = (directory / "no\nfolder/calls.db").string();
+  for (const auto& stores :
+       {postgres_stores("postgresql://me:secret@127.0.0.1:1/calls"), sqlite_stores(missing)}) {
+    auto store = stores->open();
+    REQUIRE(store.ok());
+    auto refused = (*store)->migrate();
+    REQUIRE_FALSE(refused.ok());
+    const auto told = refused.error().message();
+    INFO(told);
+    CHECK(refused.error().code == error_code::store_unavailable);
+    CHECK_FALSE(told.empty());
+    CHECK(told.find('\n') == std::string::npos);
+    CHECK(told.find("secret") == std::string::npos);
+  }
 }
 
 TEMPLATE_TEST_CASE("a database of a later version is refused", "[migrations]", sqlite_database,

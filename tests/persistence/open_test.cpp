@@ -18,7 +18,8 @@ TEST_CASE("a database URL is one of two kinds", "[open]") {
   CHECK(open_store("postgres://localhost/calls").ok());
 
   for (const char* bad : {"", "mysql://localhost/calls", "carillon.db", "postgresql:localhost",
-                          "SQLITE:x.db", "sqlite:", "sqlite://", "sqlite::memory:"}) {
+                          "SQLITE:x.db", "postgresql://h:x/calls", "postgresql://h/calls?bogus=1",
+                          "sqlite:", "sqlite://", "sqlite::memory:"}) {
     INFO(bad);
     CHECK_FALSE(open_store(bad).ok());
   }

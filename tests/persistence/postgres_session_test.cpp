@@ -4,6 +4,7 @@
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
 #include "tests/persistence/plans.hpp"
+#include "tests/persistence/stalling_proxy.hpp"
 
 #include <array>
 #include <optional>
@@ -35,8 +36,8 @@ TEST_CASE("a session to PostgreSQL is never endless and always durable", "[postg
   postgres_database database;
   postgres_session session{database.url()};
   CHECK(shown(session, "application_name") == "carillon");
-  CHECK(shown(session, "statement_timeout") == "15s");
-  CHECK(shown(session, "lock_timeout") == "5s");
+  CHECK(shown(session, "statement_timeout") == "3500ms");
+  CHECK(shown(session, "lock_timeout") == "3s");
   CHECK(shown(session, "synchronous_commit") == "on");
 
   // What the operator sets stays, except a commit that does not wait for the disk.
@@ -90,7 +91,7 @@ TEST_CASE("work is done again on a new connection, but not without end", "[postg
     return;
   postgres_database database;
   postgres_session session{database.url()};
-  CHECK(shown(session, "lock_timeout") == "5s");
+  CHECK(shown(session, "lock_timeout") == "3s");
   int runs = 0;
   const auto fatal = [&](postgres_access& db) {
     ++runs;
@@ -119,6 +120,82 @@ TEST_CASE("a serialization failure is tried again", "[postgres]") {
   }),
                   store_error);
   CHECK(runs == 6);
+}
+
+TEST_CASE("a server that accepts and says nothing is away", "[postgres]") {
+  frozen_server server;
+  postgres_session session{server.url(), milliseconds{200}};
+  // The second time nobody waits, or again no longer.
+  for (int i = 0; i < 2; ++i)
+    CHECK(cause_of(session, "SELECT 1") == store_error::cause::away);
+}
+
+TEST_CASE("a server that lets one in and says nothing more is away", "[postgres]") {
+  if (!postgres_database::available())
+    return;
+  postgres_database database;
+  if (!stalling_proxy::possible(database))
+    return;
+  stalling_proxy proxy{database};
+  proxy.stall_at_query();
+  postgres_session session{proxy.url(), milliseconds{1000}};
+  CHECK(cause_of(session, "SELECT 1") == store_error::cause::away);
+  proxy.resume();
+  CHECK(eventually([&] { return cause_of(session, "SELECT 1") == std::nullopt; }));
+}
+
+TEST_CASE("a server that stops answering is away until it answers again", "[postgres]") {
+  if (!postgres_database::available())
+    return;
+  postgres_database database;
+  if (!stalling_proxy::possible(database))
+    return;
+  database.script("CREATE TABLE t (n integer)");
+  stalling_proxy proxy{database};
+  postgres_session session{proxy.url(), milliseconds{1000}};
+  const auto works = [&] { return cause_of(session, "SELECT 1") == std::nullopt; };
+  REQUIRE(eventually(works));
+
+  int runs = 0;
+  const auto stalls_before_commit = [&](postgres_access& db) {
+    ++runs;
+    db.script("INSERT INTO t VALUES (1)");
+    proxy.stall();
+  };
+  CHECK_THROWS_AS(session.write(stalls_before_commit), store_error);
+  CHECK(runs <= 1); // nobody knows whether it counted
+  proxy.resume();
+  REQUIRE(eventually(works));
+
+  const auto stalls_between = [&](postgres_access& db) {
+    db.script("SELECT 1");
+    proxy.stall();
+    db.script("SELECT 2");
+  };
+  try {
+    session.read(stalls_between);
+    FAIL("it was read");
+  } catch (const store_error& e) {
+    CHECK(e.why() == store_error::cause::away);
+    CHECK(has(e.what(), "within 1000 ms"));
+  }
+  CHECK(cause_of(session, "INSERT INTO t VALUES (2)") == store_error::cause::away);
+  proxy.resume();
+  CHECK(eventually(works));
+  CHECK(database.value("SELECT count(*) FROM t WHERE n = 2") == "0");
+}
+
+TEST_CASE("a write without a bound may take longer than the patience", "[postgres]") {
+  if (!postgres_database::available())
+    return;
+  postgres_database database;
+  postgres_session session{database.url(), milliseconds{1000}};
+  REQUIRE(eventually([&] { return cause_of(session, "SELECT 1") == std::nullopt; }));
+  const auto takes_long = [](postgres_access& db) {
+    db.script("SET LOCAL statement_timeout = 0");
+    db.script("SELECT pg_sleep(1.5)");
+  };
+  CHECK_NOTHROW(session.write(takes_long, postgres_session::bound::none));
 }
 
 TEST_CASE("rows read as texts, numbers and nulls", "[postgres]") {

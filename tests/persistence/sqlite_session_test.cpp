@@ -87,6 +87,25 @@ TEST_CASE("a transaction of SQLite has the write lock from its beginning", "[sql
   CHECK(database.value("SELECT group_concat(n) FROM t") == "2");
 }
 
+TEST_CASE("waiting for a lock ends with the patience, however many statements wait", "[sqlite]") {
+  sqlite_database database;
+  sqlite_session first{database.file()};
+  first.open();
+  first.script("CREATE TABLE t (n INTEGER)");
+  sqlite_session second{database.file()};
+  sqlite_transaction transaction{first};
+  second.open(std::chrono::milliseconds{50});
+  CHECK_THROWS_AS(sqlite_transaction{second}, store_error);
+  // The patience is used up: this would wait an hour if it began anew with each statement.
+  second.open(std::chrono::hours{1});
+  second.open(std::chrono::milliseconds{0});
+  for (int i = 0; i < 3; ++i)
+    CHECK_THROWS_AS(sqlite_transaction{second}, store_error);
+  transaction.commit();
+  second.open();
+  CHECK_NOTHROW(sqlite_transaction{second});
+}
+
 TEST_CASE("a session that was closed opens again", "[sqlite]") {
   sqlite_database database;
   sqlite_session session{database.file()};

@@ -194,6 +194,7 @@ const std::vector<golden_text> packets{
    R"(0{"sid":"lv_VI97HAXpY6yYWAAAC","upgrades":["websocket"],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})"},
   // Socket.IO
   {socket_io::encode_connect("/", "d1"), R"(40{"sid":"d1"})"},
+  {socket_io::encode_connect("/", "d1", "p1"), R"(40{"sid":"d1","pid":"p1"})"},
   {socket_io::encode_connect("/custom", "d1"), R"(40/custom,{"sid":"d1"})"},
   {socket_io::encode_connect_error("/", "Authentication error"), R"(44{"message":"Authentication error"})"},
   {socket_io::encode_connect_error("/x", "Invalid namespace"), R"(44/x,{"message":"Invalid namespace"})"},

@@ -1,6 +1,7 @@
 // One set of tests for each combination of store and client.
 import { after, afterEach, before, describe } from 'node:test';
-import { clients, closeAll } from './device.mjs';
+import { closeAll } from './cleanup.mjs';
+import { clients } from './device.mjs';
 import { skipPostgres } from './postgres.mjs';
 import { Server } from './server.mjs';
 
@@ -20,7 +21,7 @@ export function suite(name, { stores = ['sqlite'], env, args, versions } = {}, b
         server = await Server.start({ store, env, args });
       });
       after(async () => {
-        closeAll();
+        await closeAll();
         await server?.stop();
       });
       for (const client of versions ?? Object.keys(clients)) {

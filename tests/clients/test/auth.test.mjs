@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { fenceByRelay, newUser, pair, ring, talk } from '../lib/calls.mjs';
-import { closeAll, Device } from '../lib/device.mjs';
+import { closeAll } from '../lib/cleanup.mjs';
+import { Device } from '../lib/device.mjs';
 import { request } from '../lib/rest.mjs';
 import { Server } from '../lib/server.mjs';
 import { suite, TEST_MS } from '../lib/suite.mjs';
@@ -185,7 +186,7 @@ describe('a socket without a token', () => {
     server = await Server.start();
   });
   after(async () => {
-    closeAll();
+    await closeAll();
     await server?.stop();
   });
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fenceByRelay, newUser, pair, proveAlive, ring, talk } from '../lib/calls.mjs';
-import { closeAll, Device } from '../lib/device.mjs';
+import { closeAll } from '../lib/cleanup.mjs';
+import { Device } from '../lib/device.mjs';
 import { skipPostgres } from '../lib/postgres.mjs';
 import { history, ok, recordOf, request } from '../lib/rest.mjs';
 import { Server } from '../lib/server.mjs';
@@ -39,7 +40,7 @@ for (const store of bothStores) {
       server = await Server.start({ store, env: noLimits });
     });
     after(async () => {
-      closeAll();
+      await closeAll();
       await server?.stop();
     });
 
@@ -157,7 +158,7 @@ for (const store of bothStores) {
       try {
         await body(server);
       } finally {
-        closeAll();
+        await closeAll();
         await server.stop();
       }
     };

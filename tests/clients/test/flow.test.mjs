@@ -3,102 +3,16 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { fenceByRelay, hangUp, newUser, pair, talk } from '../lib/calls.mjs';
 import { Device } from '../lib/device.mjs';
+import { answer, candidate, checkCompleted, negotiate, offer, wholeCall } from '../lib/flow.mjs';
 import { history, ok, recordOf } from '../lib/rest.mjs';
 import { bothStores, suite, TEST_MS } from '../lib/suite.mjs';
 import { token } from '../lib/token.mjs';
-
-const offer = { type: 'offer', sdp: 'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n' };
-const answer = { type: 'answer', sdp: 'v=0\r\no=- 3 4 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n' };
-const candidate = (n) => ({
-  candidate: `candidate:${n} 1 udp 2122260223 192.0.2.${n} 5000 typ host`,
-  sdpMid: '0',
-  sdpMLineIndex: 0,
-});
-
-/** Offer, answer and three candidates each way. */
-async function negotiate(caller, receiver, callId) {
-  caller.emit('sendOffer', { to: receiver.user, offer, callId });
-  assert.deepEqual(await receiver.next('receiveOffer'), { offer, from: caller.user, callId });
-  receiver.emit('sendAnswer', { to: caller.user, answer, callId });
-  assert.deepEqual(await caller.next('receiveAnswer'), { answer, from: receiver.user, callId });
-  for (const [from, to] of [
-    [caller, receiver],
-    [receiver, caller],
-  ]) {
-    for (const n of [1, 2, 3]) {
-      from.emit('sendIceCandidate', { to: to.user, candidate: candidate(n), callId });
-    }
-    for (const n of [1, 2, 3]) {
-      assert.deepEqual(await to.next('receiveIceCandidate'), {
-        candidate: candidate(n),
-        from: from.user,
-        callId,
-      });
-    }
-  }
-}
-
-/** What both histories have to show of a completed call. */
-async function checkCompleted(server, caller, receiver, callId, callType) {
-  for (const [who, direction] of [
-    [caller, 'outgoing'],
-    [receiver, 'incoming'],
-  ]) {
-    const record = await recordOf(server, who.user, callId);
-    assert.ok(record, `no record for ${who.user}`);
-    assert.equal(record.status, 'completed');
-    assert.equal(record.callType, callType);
-    assert.equal(record.direction, direction);
-    assert.equal(record.isMissed, false);
-    assert.equal(record.callerId._id, caller.user);
-    assert.equal(record.receiverId._id, receiver.user);
-    assert.ok(Number.isInteger(record.duration) && record.duration >= 0);
-    const [created, started, ended] = [record.createdAt, record.startedAt, record.endedAt].map(
-      (text) => {
-        assert.equal(new Date(text).toISOString(), text);
-        return Date.parse(text);
-      },
-    );
-    assert.ok(created <= started && started <= ended);
-    assert.equal(record.duration, Math.floor((ended - started) / 1000));
-  }
-}
 
 suite('a whole call', { stores: bothStores }, ({ server, client }) => {
   it('goes from initiateCall to the history', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server(), { client });
     assert.deepEqual(alice.callState, { calls: [] });
-    alice.emit('initiateCall', { receiverId: bob.user, callType: 'video' });
-    const initiated = await alice.next('callInitiated');
-    const { callId } = initiated;
-    assert.deepEqual(initiated, { callId, receiverId: bob.user, callType: 'video' });
-    const incoming = await bob.next('incomingCall');
-    assert.equal(incoming.callId, callId);
-    assert.equal(incoming.callerId, alice.user);
-    assert.equal(incoming.callType, 'video');
-    assert.equal(incoming.caller.username, alice.user);
-    assert.equal(incoming.caller.isOnline, true);
-    assert.ok('email' in incoming.caller && 'images' in incoming.caller);
-
-    bob.emit('acceptCall', { callId });
-    assert.deepEqual(await bob.next('callAcceptedConfirm'), { callId });
-    assert.deepEqual(await alice.next('callAccepted'), { callId, receiverId: bob.user });
-    await negotiate(alice, bob, callId);
-
-    bob.emit('endCall', { callId });
-    const confirmation = await bob.next('callEndedConfirm');
-    assert.equal(confirmation.callId, callId);
-    assert.equal(confirmation.status, 'completed');
-    for (const device of [alice, bob]) {
-      const ended = await device.next('callEnded');
-      assert.equal(ended.callId, callId);
-      assert.equal(ended.endedBy, bob.user);
-      assert.equal(ended.duration, confirmation.duration);
-      assert.equal(typeof ended.reason, 'string');
-    }
-    await checkCompleted(server(), alice, bob, callId, 'video');
-    assert.deepEqual(alice.takeNames(), []);
-    assert.deepEqual(bob.takeNames(), []);
+    await wholeCall(server(), alice, bob);
   });
 
   it('goes from POST initiate to POST end', { timeout: TEST_MS }, async () => {

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { newUser } from '../lib/calls.mjs';
-import { closeAll, Device } from '../lib/device.mjs';
+import { closeAll } from '../lib/cleanup.mjs';
+import { Device } from '../lib/device.mjs';
 import { history, request } from '../lib/rest.mjs';
 import { carillon, Server } from '../lib/server.mjs';
 import { TEST_MS } from '../lib/suite.mjs';
@@ -24,7 +25,7 @@ describe('other keys and claims', () => {
     try {
       await body(server);
     } finally {
-      closeAll();
+      await closeAll();
       await server.stop();
     }
   }

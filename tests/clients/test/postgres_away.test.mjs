@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { fenceByRelay, newUser, pair, talk } from '../lib/calls.mjs';
-import { closeAll, Device } from '../lib/device.mjs';
+import { closeAll } from '../lib/cleanup.mjs';
+import { Device } from '../lib/device.mjs';
 import {
   addressOf,
   postgresUrl,
@@ -32,7 +33,7 @@ describe('while PostgreSQL is away', { skip: skipPostgres }, () => {
     server = await Server.start({ databaseUrl, env });
   });
   afterEach(async () => {
-    closeAll();
+    await closeAll();
     proxy.mend();
     await server?.stop();
   });
@@ -97,7 +98,7 @@ describe('while PostgreSQL is away', { skip: skipPostgres }, () => {
     alice.emit('initiateCall', { receiverId: bob.user, callType: 'audio' });
     const { callId: second } = await alice.next('callInitiated');
     await server.crash();
-    closeAll();
+    await closeAll();
     proxy.mend();
     await server.launch();
     await readable(alice.user);
