@@ -3,6 +3,7 @@
 #include "net/exchange.hpp"
 #include "net/registry.hpp"
 #include "net/site.hpp"
+#include "net/utf8_tail.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -50,6 +51,11 @@ private:
   }
 
   void write() {
+    auto data = buffer_.cdata();
+    if (stream_.got_text()
+        && ends_inside_character({static_cast<const char*>(data.data()), data.size()}))
+      return stream_.async_close(boost::beast::websocket::close_code::bad_payload,
+                                 step([](auto& me) { me.end(); }));
     stream_.text(stream_.got_text());
     stream_.async_write(buffer_.cdata(), step([](auto& me) { me.read(); }));
   }

@@ -40,6 +40,7 @@ private:
   void read();
   void on_read(const error& problem);
   void hand_in();
+  void refuse_text();
   void on_written(const error& problem);
   void send_close();
   void finish();
@@ -55,6 +56,7 @@ private:
   bool handing_in_ = false;
   bool paused_ = false;
   bool closing_ = false;
+  bool bad_text_ = false; ///< a message was no UTF-8 at its end
   bool pinging_ = false;
 };
 

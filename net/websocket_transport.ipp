@@ -6,6 +6,7 @@
 #include "net/plain_stream.hpp"
 #include "net/upgrade_probe.hpp"
 #include "net/websocket_echo.hpp"
+#include "net/utf8_tail.hpp"
 #include "net/websocket_transport.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -101,13 +102,24 @@ void websocket_transport<Stream>::hand_in() {
   handing_in_ = true;
   try {
     std::string_view message{static_cast<const char*>(buffer_.cdata().data()), buffer_.size()};
-    stream_.got_text() ? user_->on_text(message) : user_->on_binary(message);
+    if (!stream_.got_text())
+      user_->on_binary(message);
+    else if (ends_inside_character(message))
+      refuse_text();
+    else
+      user_->on_text(message);
   } catch (const std::exception& problem) {
     // Out of memory, most likely: this connection pays, not the others.
     log::error("packet_failed", {{"error", problem.what()}});
     finish();
   }
   handing_in_ = false;
+}
+
+template <class Stream>
+void websocket_transport<Stream>::refuse_text() {
+  bad_text_ = true;
+  close(close_reason::protocol_error);
 }
 
 template <class Stream>
@@ -159,6 +171,8 @@ template <class Stream>
 void websocket_transport<Stream>::send_close() {
   auto& row = describe(reason_);
   boost::beast::websocket::close_reason why{row.code};
+  if (bad_text_)
+    why.code = boost::beast::websocket::close_code::bad_payload;
   why.reason.assign(row.sentence.data(), row.sentence.size());
   stream_.async_close(why, [me = this->shared_from_this()](const error&) { me->finish(); });
 }

@@ -132,9 +132,7 @@ result<std::filesystem::path> sqlite_file(std::string_view url) {
 }
 
 status check_postgres_url(const std::string& url) {
-  const auto refused = [](const std::string& why) {
-    return failure{error_code::internal, "database.url: " + why};
-  };
+  const auto refused = [](const std::string& why) { return failure{error_code::internal, why}; };
   if (url.find('\0') != std::string::npos)
     return refused("there is a NUL in it");
   if (has_stray_at(url))

@@ -86,11 +86,23 @@ std::unique_ptr<link> open_link(const std::string& url, milliseconds patience) {
   return made;
 }
 
+// What came of connecting.
+struct outcome {
+  std::unique_ptr<link> made; ///< or null, and why
+  std::string why;
+};
+
 // Connects on a thread of its own: looking up a name cannot be bounded, and a URL may name several
 // hosts that each take their time. An attempt that nobody waits for any more ends by the URL's
 // connect_timeout, and closes what it got.
-std::future<std::unique_ptr<link>> begin_connecting(const std::string& url, milliseconds patience) {
-  return run_detached([url, patience] { return open_link(url, patience); });
+std::future<outcome> begin_connecting(const std::string& url, milliseconds patience) {
+  return run_detached([url, patience]() -> outcome {
+    try {
+      return {open_link(url, patience), {}};
+    } catch (const std::exception& e) {
+      return {nullptr, e.what()};
+    }
+  });
 }
 
 // What to do about something that libpqxx threw.
@@ -215,18 +227,16 @@ struct postgres_session::impl {
         coming.valid() && coming.wait_for(milliseconds{0}) == std::future_status::ready;
     if (begin < next_attempt && !waiting)
       throw store_error(store_error::cause::away, "did not answer a moment ago");
-    try {
-      if (!coming.valid())
-        coming = begin_connecting(url, patience);
-      if (coming.wait_until(deadline) != std::future_status::ready)
-        throw store_error(store_error::cause::away, "no connection" + in_time());
-      live = coming.get();
-      return !waiting;
-    } catch (const std::exception& e) {
-      if (steady_clock::now() - begin > quick_connect)
-        pause();
-      throw store_error(store_error::cause::away, e.what());
-    }
+    if (!coming.valid())
+      coming = begin_connecting(url, patience);
+    const bool came = coming.wait_until(deadline) == std::future_status::ready;
+    auto [made, why] = came ? coming.get() : outcome{nullptr, "no connection" + in_time()};
+    if (!made && steady_clock::now() - begin > quick_connect)
+      pause();
+    if (!made)
+      throw store_error(store_error::cause::away, why);
+    live = std::move(made);
+    return !waiting;
   }
 
   void drop() { live.reset(); }
@@ -281,8 +291,8 @@ struct postgres_session::impl {
 
   std::string url;
   milliseconds patience;
-  std::unique_ptr<link> live;                ///< null when there is no connection
-  std::future<std::unique_ptr<link>> coming; ///< valid while one is being made
+  std::unique_ptr<link> live;  ///< null when there is no connection
+  std::future<outcome> coming; ///< valid while one is being made
   steady_clock::time_point next_attempt{};
 };
 

@@ -96,7 +96,8 @@ export class Server {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    const scheme = this.env.TLS_CERTIFICATE ? 'https' : 'http';
+    return `${scheme}://127.0.0.1:${this.port}`;
   }
 
   get pid() {

@@ -15,7 +15,7 @@ const noLimits = { LIMITS_COSTLY_PER_MINUTE: '0', LIMITS_REST_PER_SECOND: '0' };
 
 async function crashAndRestart(server) {
   await server.crash();
-  closeAll();
+  await closeAll();
   await server.launch();
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { fenceByRelay, newUser, pair, talk } from '../lib/calls.mjs';
-import { closeAll } from '../lib/cleanup.mjs';
+import { closeAll, settled } from '../lib/cleanup.mjs';
 import { Device } from '../lib/device.mjs';
 import {
   addressOf,
@@ -25,6 +25,7 @@ describe('while PostgreSQL is away', { skip: skipPostgres }, () => {
   before(async () => {
     database = await scratchDatabase();
     proxy = await CuttableProxy.open(addressOf(postgresUrl));
+    settled(proxy); // it stays for all tests
   });
   beforeEach(async () => {
     const address = { host: '127.0.0.1', port: proxy.port };

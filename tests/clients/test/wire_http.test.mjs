@@ -285,6 +285,10 @@ const sessions = [
       slow.destroy();
       return [second, then];
     },
+    differs: {
+      because: 'a request with data counts when it is whole: nothing of the first one is there yet',
+      carillon: [200, { status: 200, type: 'text/plain', body: '4x' }],
+    },
   },
   {
     name: 'the client goes while its poll waits',
@@ -308,6 +312,10 @@ const sessions = [
       post.destroy();
       await new Promise((done) => setTimeout(done, 200));
       return wire.push(session, '4late');
+    },
+    differs: {
+      because: 'what never came whole is as if it was never sent; the client may send it again',
+      carillon: { status: 200, type: 'text/html', body: 'ok' },
     },
   },
   {

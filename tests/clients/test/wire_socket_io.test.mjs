@@ -1,60 +1,6 @@
 // Socket.IO packets, right and wrong, over both transports: Carillon beside the official server.
 import { compare } from '../lib/differential.mjs';
-
-const fence = ['42["message","fence"]', '42["message-back","fence"]'];
-
-/** Sends the packets one by one, to the end or until the connection is closed. */
-async function each(talk, packets) {
-  for (const packet of packets) if (!talk.closed) await talk.step(packet);
-}
-
-/** What comes of these packets on a connection that has joined `/`. */
-const joined = (...packets) => ({
-  async converse(talk) {
-    await talk.step('40');
-    await talk.atLeast(3); // open, CONNECT's answer, auth
-    talk.log.length = 0;
-    await each(talk, packets);
-    return talk.settle(...fence);
-  },
-});
-
-/** The same where the packets are sent in one go, in one payload over polling. */
-const together = (...packets) => ({
-  async converse(talk) {
-    await talk.step('40');
-    await talk.atLeast(3);
-    talk.log.length = 0;
-    talk.send(...packets);
-    return talk.settle(...fence);
-  },
-});
-
-const onCustom = ['40/custom,{"f":1}', '42/custom,["auth",{"f":1}]'];
-
-/** What comes of these packets on a new connection. */
-const fresh = (...packets) => ({
-  async converse(talk) {
-    await each(talk, packets);
-    const inRoot = packets.some((packet) => /^40($|[{\d]|\/,?$)/.test(packet));
-    const inCustom = packets.some((packet) => /^40\/custom/.test(packet));
-    const [, ...rest] = await (inRoot || !inCustom
-      ? talk.settle(...(inRoot ? fence : onCustom))
-      : talk.settle('40{"f":1}', '42["auth",{"f":1}]'));
-    return rest;
-  },
-});
-
-/** What comes of packets that have to end the connection. */
-const closing = (...packets) => ({
-  async converse(talk) {
-    await talk.step('40');
-    await talk.atLeast(3);
-    talk.log.length = 0;
-    await each(talk, packets);
-    return talk.end();
-  },
-});
+import { closing, fresh, joined, together } from '../lib/socket_io_talk.mjs';
 
 const bytes = (...values) => Buffer.from(values);
 const placeholder = (num = 0) => `{"_placeholder":true,"num":${num}}`;
