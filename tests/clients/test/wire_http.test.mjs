@@ -162,6 +162,7 @@ const twice = (name, payload) => ({
   run: async (wire) => {
     const session = await wire.session();
     const first = wire.poll(session);
+    await new Promise((done) => setTimeout(done, 100)); // nothing tells that a poll waits
     await wire.push(session, payload);
     return [await first, await wire.poll(session)];
   },
