@@ -1,7 +1,5 @@
 #include "protocol/event_log.hpp"
 
-#include <algorithm>
-
 namespace carillon {
 
 void event_log::add(const wire_event_ptr& event, time_point now) {
@@ -11,8 +9,8 @@ void event_log::add(const wire_event_ptr& event, time_point now) {
   bytes_ += event->data.size();
   std::size_t surplus = 0;
   auto bytes = bytes_;
-  while (kept_.size() - surplus > limits_.events || bytes > limits_.bytes)
-    bytes -= kept_[surplus++].event->data.size();
+  while (size() - surplus > limits_.events || bytes > limits_.bytes)
+    bytes -= kept_[first_ + surplus++].event->data.size();
   drop_first(surplus);
 }
 
@@ -20,27 +18,34 @@ std::optional<std::vector<wire_event_ptr>> event_log::since(std::uint64_t offset
   if (offset < gone_)
     return std::nullopt;
   std::vector<wire_event_ptr> missed;
-  for (const auto& one : kept_)
-    if (one.event->offset > offset)
-      missed.push_back(one.event);
+  for (auto i = first_; i < kept_.size(); ++i)
+    if (kept_[i].event->offset > offset)
+      missed.push_back(kept_[i].event);
   return missed;
 }
 
 void event_log::trim(time_point when) {
-  auto first = std::find_if(kept_.begin(), kept_.end(),
-                            [&](const entry& one) { return one.sent >= when; });
-  drop_first(static_cast<std::size_t>(first - kept_.begin()));
-  if (kept_.empty())
-    kept_.shrink_to_fit();
+  std::size_t arrived = 0;
+  while (arrived < size() && kept_[first_ + arrived].sent < when)
+    ++arrived;
+  drop_first(arrived);
 }
 
 void event_log::drop_first(std::size_t count) {
-  if (count == 0)
-    return;
-  for (std::size_t i = 0; i < count; ++i)
-    bytes_ -= kept_[i].event->data.size();
-  gone_ = kept_[count - 1].event->offset;
-  kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(count));
+  for (; count > 0; --count) {
+    auto& oldest = kept_[first_++];
+    bytes_ -= oldest.event->data.size();
+    gone_ = oldest.event->offset;
+    oldest.event.reset();
+  }
+  if (empty()) {
+    kept_ = {};
+    first_ = 0;
+  } else if (first_ >= kept_.size() / 2 + 16) {
+    // Moving the rest over only now and then makes it cheap for each event.
+    kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
 }
 
 } // namespace carillon

@@ -33,7 +33,7 @@ public:
   /// Lets go what was sent before `when` and has arrived.
   void trim(time_point when);
 
-  [[nodiscard]] bool empty() const noexcept { return kept_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
 private:
   struct entry {
@@ -41,10 +41,12 @@ private:
     time_point sent;
   };
 
+  [[nodiscard]] std::size_t size() const noexcept { return kept_.size() - first_; }
   void drop_first(std::size_t count);
 
   resume_limits limits_;
-  std::vector<entry> kept_;
+  std::vector<entry> kept_; ///< those before `first_` are gone and only not moved over yet
+  std::size_t first_ = 0;
   std::size_t bytes_ = 0;
   std::uint64_t gone_ = 0; ///< offset of the last event that was let go
 };
