@@ -8,7 +8,6 @@
 #include <boost/asio/dispatch.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace asio = boost::asio;
 
@@ -43,17 +42,6 @@ bool is_a_blink(close_reason reason, bool lost) noexcept {
 }
 
 } // namespace
-
-std::optional<resume_request> resume_of(std::string_view pid, std::string_view offset) {
-  if (pid.empty())
-    return std::nullopt;
-  resume_request wanted{std::string{pid}, 0};
-  std::uint64_t number = 0;
-  auto [end, problem] = std::from_chars(offset.data(), offset.data() + offset.size(), number);
-  if (problem == std::errc{} && end == offset.data() + offset.size())
-    wanted.offset = number;
-  return wanted;
-}
 
 device_session::device_session(std::shared_ptr<site> host, io_executor executor, ip_address from)
   : engine_io_session(std::move(host), executor, std::move(from))

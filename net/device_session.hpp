@@ -88,9 +88,4 @@ private:
   enum class stage : std::uint8_t { outside, guest, admitted } stage_ = stage::outside;
 };
 
-/// The session that a client names to go on with: `offset` is a decimal number, anything else
-/// counts as none got yet. Nothing without a `pid`.
-[[nodiscard]] std::optional<resume_request> resume_of(std::string_view pid,
-                                                      std::string_view offset);
-
 } // namespace carillon::net

@@ -7,6 +7,7 @@
 #include "net/site.hpp"
 #include "net/socket_io_session.hpp"
 #include "net/url.hpp"
+#include "protocol/plain_frame.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>

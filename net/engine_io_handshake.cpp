@@ -1,8 +1,7 @@
 #include "net/engine_io_handshake.hpp"
 
 #include "net/url.hpp"
-
-#include <boost/beast/core/string.hpp>
+#include "protocol/plain_frame.hpp"
 
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
@@ -74,15 +73,8 @@ exchange::response refusal_response(handshake_error why) {
 }
 
 std::string_view bearer_token(const exchange::request& from) {
-  constexpr std::string_view scheme = "Bearer ";
   auto value = from[http::field::authorization];
-  std::string_view header{value.data(), value.size()};
-  if (header.size() <= scheme.size() || !beast::iequals(header.substr(0, scheme.size()), scheme))
-    return {};
-  header.remove_prefix(scheme.size());
-  while (header.starts_with(' '))
-    header.remove_prefix(1);
-  return header;
+  return bearer_of({value.data(), value.size()});
 }
 
 std::string handshake_token(const exchange::request& from) {

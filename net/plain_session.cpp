@@ -1,28 +1,9 @@
 #include "net/plain_session.hpp"
 
 #include "protocol/json.hpp"
-
-#include <charconv>
+#include "protocol/plain_frame.hpp"
 
 namespace carillon::net {
-
-namespace {
-
-/// The frame's `id`; nothing when it is no whole number that JavaScript can hold.
-std::optional<std::uint64_t> id_of(const json::object& message, bool& valid) {
-  auto given = message.find("id");
-  valid = true;
-  if (!given || given->type == json::kind::null)
-    return std::nullopt;
-  std::uint64_t id = 0;
-  auto text = given->raw;
-  auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
-  valid = given->type == json::kind::number && problem == std::errc{}
-          && end == text.data() + text.size() && id < (std::uint64_t{1} << 53);
-  return valid ? std::optional{id} : std::nullopt;
-}
-
-} // namespace
 
 plain_session::plain_session(std::shared_ptr<site> host, io_executor executor, ip_address from,
                              std::string token, std::optional<resume_request> resume)
@@ -41,36 +22,21 @@ void plain_session::send_ping() { way().ping(); }
 void plain_session::on_text(std::string_view text) {
   if (ending())
     return;
-  auto message = json::object::parse(text);
+  auto message = decode_plain(text);
   if (!message)
-    return complain(error_code::invalid_json);
-  auto event = message->string("event");
-  if (!event)
-    return complain({error_code::invalid_field, "event"});
-  bool valid_id = true;
-  auto id = id_of(*message, valid_id);
-  if (!valid_id)
-    return complain({error_code::invalid_field, "id"});
-  auto data = message->find("data");
-  auto raw = data ? data->raw : std::string_view{};
-  if (event == "hello")
-    return on_hello(raw);
-  on_event(*event, raw, id);
+    return complain(message.error());
+  if (message->event == "hello")
+    return on_hello(message->data);
+  on_event(message->event, message->data, message->id);
 }
 
 void plain_session::on_hello(std::string_view data) {
   if (admitted())
     return complain({error_code::invalid_field, "hello"});
-  auto object = json::object::parse(data);
-  if (!object)
-    return complain({error_code::invalid_field, "data"});
-  std::optional<resume_request> resume;
-  if (auto given = object->find("resume"); given && given->type == json::kind::object) {
-    if (auto named = json::object::parse(given->raw))
-      resume = resume_of(named->string("pid").value_or(std::string_view{}),
-                         named->string("offset").value_or(std::string_view{}));
-  }
-  enter(object->string("token").value_or(std::string_view{}), std::move(resume));
+  auto hello = decode_hello(data);
+  if (!hello)
+    return complain(hello.error());
+  enter(hello->token, std::move(hello->resume));
 }
 
 void plain_session::on_attachment(std::string_view) {

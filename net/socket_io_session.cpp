@@ -1,6 +1,7 @@
 #include "net/socket_io_session.hpp"
 
 #include "protocol/json.hpp"
+#include "protocol/plain_frame.hpp"
 
 namespace carillon::net {
 

@@ -40,6 +40,31 @@ TEST_CASE("a plain WebSocket is connected by hello and speaks the same events") 
   CHECK(f.sink.devices().back().may_resume);
 }
 
+TEST_CASE("the bytes of a plain WebSocket's authentication and errors", "[golden]") {
+  fixture f;
+  socket_client client{f.start(), "/ws"};
+  REQUIRE(!client.handshake());
+  client.send("{");
+  CHECK(client.read()
+        == R"({"event":"error","data":{"error":"Invalid JSON","code":"invalid_json"}})");
+  client.send(R"({"event":"a","id":-1})");
+  CHECK(client.read()
+        == R"({"event":"error","data":{"error":"Invalid field: id","code":"invalid_field"}})");
+  client.send(R"({"event":"hello","data":[]})");
+  CHECK(client.read()
+        == R"({"event":"error","data":{"error":"Invalid field: data","code":"invalid_field"}})");
+  client.send(R"({"event":"authenticate","data":{"token":")" + f.token("alice") + R"("},"id":3})");
+  auto answer = client.read();
+  auto sid = f.sink.devices().at(0).id.str();
+  auto who = R"("userId":"alice","socketId":")" + sid + "\"}}";
+  CHECK(answer == R"({"event":"authenticated","data":{)" + who);
+  CHECK(client.read() == R"({"ack":3,"data":{"ok":true,)" + who);
+  CHECK(client.read() == R"({"event":"callState","data":{"calls":[]}})");
+  client.send(R"({"event":"hello"})");
+  CHECK(client.read()
+        == R"({"event":"error","data":{"error":"Invalid field: hello","code":"invalid_field"}})");
+}
+
 TEST_CASE("a token in the handshake connects a plain WebSocket at once") {
   fixture f;
   std::optional<resume_request> asked;

@@ -22,3 +22,6 @@ export async function eventually(what, probe, ms = PATIENCE_MS, pauseMs = 25) {
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
+
+/** Long enough for a poll to be waiting at the server: nothing tells when it does. */
+export const pollsWait = () => new Promise((done) => setTimeout(done, 100));

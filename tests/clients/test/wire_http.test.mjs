@@ -1,10 +1,9 @@
 // Engine.IO over HTTP: handshakes, polling, and every error answer, beside the official servers.
 import net from 'node:net';
 import { compare } from '../lib/differential.mjs';
-import { within } from '../lib/waiting.mjs';
+import { pollsWait, within } from '../lib/waiting.mjs';
 
 const v4 = 'EIO=4&transport=polling';
-
 /** A case that is one request. */
 const request = (name, method, query, options) => ({
   name: `${name}: ${method} ?${query}`,
@@ -162,7 +161,7 @@ const twice = (name, payload) => ({
   run: async (wire) => {
     const session = await wire.session();
     const first = wire.poll(session);
-    await new Promise((done) => setTimeout(done, 100)); // nothing tells that a poll waits
+    await pollsWait();
     await wire.push(session, payload);
     return [await first, await wire.poll(session)];
   },
@@ -266,7 +265,7 @@ const sessions = [
     run: async (wire) => {
       const session = await wire.session();
       const first = wire.poll(session);
-      await new Promise((done) => setTimeout(done, 100)); // nothing tells that a poll waits
+      await pollsWait();
       const second = await wire.status('GET', session);
       return [await first, second, await wire.poll(session)];
     },
@@ -287,7 +286,7 @@ const sessions = [
       return [second, then];
     },
     differs: {
-      because: 'a request with data counts when it is whole: nothing of the first one is there yet',
+      because: 'a request with data counts when it is whole, and the first one never was',
       carillon: [200, { status: 200, type: 'text/plain', body: '4x' }],
     },
   },
@@ -297,9 +296,9 @@ const sessions = [
       const session = await wire.session();
       const poll = net.connect(wire.server.port, '127.0.0.1');
       poll.write(`GET ${wire.path}?${session} HTTP/1.1\r\nHost: x\r\n\r\n`);
-      await new Promise((done) => setTimeout(done, 200));
+      await pollsWait();
       poll.destroy();
-      await new Promise((done) => setTimeout(done, 200));
+      await pollsWait();
       return wire.push(session, '4late');
     },
   },
@@ -309,9 +308,9 @@ const sessions = [
       const session = await wire.session();
       const post = net.connect(wire.server.port, '127.0.0.1');
       post.write(`POST ${wire.path}?${session} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n4l`);
-      await new Promise((done) => setTimeout(done, 200));
+      await pollsWait();
       post.destroy();
-      await new Promise((done) => setTimeout(done, 200));
+      await pollsWait();
       return wire.push(session, '4late');
     },
     differs: {
