@@ -71,7 +71,9 @@ void socket_io_session::welcome(const user_id&, const attachment& place) {
 }
 
 void socket_io_session::turn_away(const failure& why) {
-  push(socket_io::encode_connect_error("/", why.message()));
+  // A bad token has its exact answer; what else may be wrong is told by its code as well.
+  auto code = why.code == error_code::unauthorized ? std::string_view{} : describe(why.code).code;
+  push(socket_io::encode_connect_error("/", why.message(), code));
 }
 
 frame socket_io_session::farewell() const {

@@ -135,8 +135,13 @@ std::string encode_connect(std::string_view nsp, std::string_view sid, std::stri
   return head(packet_type::connect, nsp) + std::move(out).take();
 }
 
-std::string encode_connect_error(std::string_view nsp, std::string_view message) {
-  return with_member(head(packet_type::connect_error, nsp), "message", message);
+std::string encode_connect_error(std::string_view nsp, std::string_view message,
+                                 std::string_view code) {
+  auto packet = with_member(head(packet_type::connect_error, nsp), "message", message);
+  if (code.empty())
+    return packet;
+  packet.pop_back(); // the closing brace
+  return with_member(packet + ",\"data\":", "code", code) + "}";
 }
 
 std::string encode_disconnect(std::string_view nsp) { return head(packet_type::disconnect, nsp); }

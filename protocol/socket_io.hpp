@@ -27,10 +27,10 @@ inline constexpr unsigned max_attachments = 10;
 /// A decoded packet; the views point into the decoded text.
 struct packet {
   packet_type type = packet_type::event;
-  unsigned attachments = 0;          ///< binary packets only
-  std::string_view nsp = "/";        ///< namespace
-  std::optional<std::uint64_t> id;   ///< acknowledgement id
-  std::string_view payload;          ///< JSON text, not yet checked; empty if there is none
+  unsigned attachments = 0;        ///< binary packets only
+  std::string_view nsp = "/";      ///< namespace
+  std::optional<std::uint64_t> id; ///< acknowledgement id
+  std::string_view payload;        ///< JSON text, not yet checked; empty if there is none
 };
 
 /// Decodes the text of one Engine.IO message (without the Engine.IO type) as the official parser
@@ -40,9 +40,9 @@ struct packet {
 
 /// The parts of an event's or acknowledgement's payload, `["name", first, …]`.
 struct event_args {
-  std::string name;                 ///< unescaped
-  std::string_view first;           ///< raw JSON of the first argument; empty if there is none
-  std::size_t count = 0;            ///< how many arguments follow the name
+  std::string name;       ///< unescaped
+  std::string_view first; ///< raw JSON of the first argument; empty if there is none
+  std::size_t count = 0;  ///< how many arguments follow the name
 };
 
 /// Splits an event's payload. The whole text is validated as JSON (UTF-8, nesting up to
@@ -55,7 +55,9 @@ struct event_args {
 /// `pid`, when it is not empty, is what the client may resume with.
 [[nodiscard]] std::string encode_connect(std::string_view nsp, std::string_view sid,
                                          std::string_view pid = {});
-[[nodiscard]] std::string encode_connect_error(std::string_view nsp, std::string_view message);
+/// With a `code`, clients find it as the error's `data.code`.
+[[nodiscard]] std::string encode_connect_error(std::string_view nsp, std::string_view message,
+                                               std::string_view code = {});
 [[nodiscard]] std::string encode_disconnect(std::string_view nsp);
 /// `data` is one JSON value; `offset`, when it is not empty, follows as a second argument.
 [[nodiscard]] std::string encode_event(std::string_view name, std::string_view data,

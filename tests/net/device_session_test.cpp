@@ -39,7 +39,9 @@ TEST_CASE("failed tokens of sockets and of requests count together") {
   headers bad{{"Authorization", "Bearer bad"}};
   CHECK(rest.request("GET", "/api/calls/missed", {}, bad).result_int() == 401);
   client.send(fixture::connect_packet("bad"));
-  CHECK(client.next() == R"(44{"message":"Too many failed authentications"})");
+  CHECK(
+      client.next()
+      == R"(44{"message":"Too many failed authentications","data":{"code":"auth_rate_limited"}})");
   CHECK(rest.request("GET", "/api/calls/missed", {}, bad).result_int() == 429);
   client.send(fixture::connect_packet(f.token("alice")));
   CHECK(client.next().starts_with("40{\"sid\""));
@@ -57,7 +59,7 @@ TEST_CASE("a socket that cannot be attached is told so instead of being connecte
   socket_client client{f.start()};
   opened(client);
   client.send(fixture::connect_packet(f.token("alice")));
-  CHECK(client.next() == R"(44{"message":"Too many devices"})");
+  CHECK(client.next() == R"(44{"message":"Too many devices","data":{"code":"too_many_devices"}})");
   CHECK(f.refused(error_code::too_many_devices) == 1);
 }
 

@@ -169,6 +169,7 @@ TEST_CASE("packets are encoded whole", "[socket_io]") {
   CHECK(encode_connect("/admin", "abc") == R"(40/admin,{"sid":"abc"})");
   CHECK(encode_connect_error("/", "Not \"you\"") == R"(44{"message":"Not \"you\""})");
   CHECK(encode_connect_error("/x", "m") == R"(44/x,{"message":"m"})");
+  CHECK(encode_connect_error("/", "m", "c") == R"(44{"message":"m","data":{"code":"c"}})");
   CHECK(encode_disconnect("/") == "41");
   CHECK(encode_disconnect("/x") == "41/x,");
   CHECK(encode_event("a", R"({"b":1})") == R"(42["a",{"b":1}])");
