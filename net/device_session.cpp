@@ -65,6 +65,7 @@ void device_session::enter_as_guest() {
 }
 
 void device_session::leave() {
+  unshare();
   if (std::exchange(attached_, false))
     host().context.sink.detach(user_->id, device_, this, false);
   log::debug("device_left", {{"device", device_.str()}});
@@ -157,6 +158,7 @@ void device_session::admit_now(attachment place) {
   held_ = {};
   for (auto& event : held)
     push(std::move(event));
+  share();
   pause(false);
 }
 

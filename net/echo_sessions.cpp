@@ -70,6 +70,26 @@ void engine_echo_session::on_message(std::string_view text) { push("4" + std::st
 
 void engine_echo_session::on_attachment(std::string_view bytes) { push(binary_frame(bytes)); }
 
+void websocket_echo::on_text(std::string_view packet) { send(ws::opcode::text, packet); }
+
+void websocket_echo::on_binary(std::string_view bytes) { send(ws::opcode::binary, bytes); }
+
+// Not through an outbox, where a first `b` would make a text binary.
+void websocket_echo::send(ws::opcode type, std::string_view message) {
+  if (way_ && way_->socket()->write(type, {message}) == channel::written::full)
+    on_overflow();
+}
+
+void websocket_echo::on_overflow() {
+  if (way_)
+    way_->close(close_reason::too_slow);
+}
+
+void websocket_echo::on_server_stop() noexcept {
+  if (way_)
+    way_->abort();
+}
+
 socket_io_echo_session::socket_io_echo_session(std::shared_ptr<site> host, io_executor executor,
                                                ip_address from)
   : engine_io_session(std::move(host), executor, std::move(from))

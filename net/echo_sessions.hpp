@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/channel.hpp"
 #include "net/engine_io_session.hpp"
 #include "protocol/socket_io.hpp"
 
@@ -24,6 +25,27 @@ private:
   frame on_end(close_reason, bool) override { return nullptr; }
   instant next_deadline() const noexcept override { return instant::max(); }
   void on_deadline(instant) override {}
+};
+
+/// A bare WebSocket that sends every message back as it came. Held by its transport.
+class websocket_echo final : public transport_user {
+public:
+  void open(std::shared_ptr<transport> way) override { way_ = std::move(way); }
+  void on_text(std::string_view packet) override;
+  void on_binary(std::string_view bytes) override;
+  void on_pong() override {}
+  void on_too_big() override {}
+  void on_behind() override { on_overflow(); }
+  void on_overflow() override;
+  void on_transport_closed() override { way_ = nullptr; }
+  void on_server_stop() noexcept override;
+  outbox& out() noexcept override { return outbox_; }
+
+private:
+  void send(ws::opcode type, std::string_view message);
+
+  std::shared_ptr<transport> way_;
+  outbox outbox_{0, 0};
 };
 
 /// A Socket.IO session that lets everybody into `/` and `/custom`, tells it with `auth` what the

@@ -7,6 +7,7 @@
 #include "net/site.hpp"
 #include "net/socket_io_session.hpp"
 #include "net/url.hpp"
+#include "net/websocket_handshake.hpp"
 #include "protocol/plain_frame.hpp"
 
 #include <boost/asio/dispatch.hpp>
@@ -60,16 +61,6 @@ void begin_polling(exchange& by, wire speaks) {
   session->take(request_of(by, session));
 }
 
-/// Whether the key of an upgrade is 16 bytes in base64 (RFC 6455, 4.2.1); Beast takes any text.
-bool has_websocket_key(const exchange::request& upgrade) {
-  auto text = upgrade[http::field::sec_websocket_key];
-  std::string_view key{text.data(), text.size()};
-  return key.size() == 24 && key.ends_with("==")
-         && key.substr(0, 22).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
-                                                "qrstuvwxyz0123456789+/")
-                == std::string_view::npos;
-}
-
 } // namespace
 
 std::optional<wire> wire_at(std::string_view path, bool echoes) noexcept {
@@ -87,7 +78,7 @@ std::optional<wire> wire_at(std::string_view path, bool echoes) noexcept {
 std::optional<door> open_door(const site& host, const exchange::request& wanted) {
   auto target = target_of(wanted);
   auto speaks = wire_at(target.path, host.settings().server.conformance_echo);
-  if (!speaks || !has_websocket_key(wanted))
+  if (!speaks || !has_websocket_key(wanted) || !has_websocket_version(wanted))
     return std::nullopt;
   door to{*speaks, nullptr, std::string{target.query}, {}, {}};
   if (on_engine_io(*speaks)) {
@@ -108,8 +99,14 @@ void take_engine_request(exchange& by, wire speaks) {
     by.host().context.counts.refused(error_code::invalid_field);
     if (asked.method() != http::verb::get)
       return by.finish({405, "WebSocket only", "text/plain", {{"Allow", "GET"}}});
+    auto versioned = asked.find(http::field::sec_websocket_version) != asked.end();
+    if (boost::beast::websocket::is_upgrade(asked) && versioned && !has_websocket_version(asked))
+      return by.finish({426,
+                        "Bad Sec-WebSocket-Version",
+                        "text/plain",
+                        {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}}});
     if (boost::beast::websocket::is_upgrade(asked))
-      return by.finish({400, "Bad Sec-WebSocket-Key", "text/plain", {}});
+      return by.finish({400, "Bad Sec-WebSocket-Key or -Version", "text/plain", {}});
     return by.finish({426, "WebSocket only", "text/plain", {{"Upgrade", "websocket"}}});
   }
   auto upgrade = boost::beast::websocket::is_upgrade(asked);

@@ -95,12 +95,42 @@ void engine_io_session::on_transport_closed() {
   outbox_.clear();
 }
 
+void engine_io_session::on_behind() {
+  if (ending() || slow_at_ != instant::max())
+    return;
+  slow_at_ = std::chrono::steady_clock::now() + site_->waits().catch_up;
+  schedule();
+}
+
+// -- from any thread ---------------------------------------------------------
+
 void engine_io_session::offer(const wire_event_ptr& event) noexcept {
   try {
-    deliver(framed(*event));
+    deliver([&](channel& to) { return write_event(to, event->name, event->data, event->offset); },
+            [&] { return framed(*event); });
   } catch (const std::exception& problem) {
     log::error("event_lost", {{"event", event->name}, {"error", problem.what()}});
   }
+}
+
+void engine_io_session::offer(std::string_view name, std::string_view data,
+                              std::uint64_t offset) noexcept {
+  try {
+    deliver([&](channel& to) { return write_event(to, name, data, offset); },
+            [&] {
+              return framed(wire_event{name, std::string{data}, offset});
+            });
+  } catch (const std::exception& problem) {
+    log::error("event_lost", {{"event", name}, {"error", problem.what()}});
+  }
+}
+
+channel::written engine_io_session::write_event(channel& to, std::string_view name,
+                                                std::string_view data, std::uint64_t offset) const {
+  offset_text last{offset};
+  if (offset == 0)
+    return to.write(ws::opcode::text, {"42[\"", name, "\",", data, "]"});
+  return to.write(ws::opcode::text, {"42[\"", name, "\",", data, ",\"", last.text(), "\"]"});
 }
 
 void engine_io_session::close(close_reason reason) noexcept {
@@ -130,14 +160,45 @@ void engine_io_session::set_in_call(bool in_call) noexcept {
 }
 
 void engine_io_session::deliver(frame what) {
-  if (executor_.running_in_this_thread()) {
+  deliver([&](channel& to) { return to.write(ws::opcode::text, {*what}); },
+          [&] { return std::move(what); });
+}
+
+template <class Write, class Frame>
+void engine_io_session::deliver(Write write, Frame make) {
+  if (!inbox_.passing() && executor_.running_in_this_thread()) {
     // What other threads left earlier goes first.
     collect();
     if (!ending())
-      on_offered(std::move(what));
-  } else if (inbox_.leave(std::move(what))) {
-    wake();
+      on_offered(make());
+    return;
   }
+  auto outcome = channel::written::taken;
+  auto left = inbox_.hand_over(
+      [&] {
+        counters::add(site_->context.counts.events_out);
+        outcome = write(*socket_);
+      },
+      make);
+  if (outcome == channel::written::full)
+    close(close_reason::too_slow);
+  if (left)
+    wake();
+}
+
+void engine_io_session::share() {
+  sharing_ = true;
+  auto way = transport_ ? transport_->socket() : nullptr;
+  if (inbox_.passing() || collecting_ || !way || !way->shareable())
+    return;
+  socket_ = std::move(way);
+  while (!ending() && !inbox_.begin_passing())
+    collect();
+}
+
+void engine_io_session::unshare() noexcept {
+  sharing_ = false;
+  inbox_.stop_passing();
 }
 
 void engine_io_session::wake() {
@@ -167,10 +228,8 @@ void engine_io_session::push(frame what) {
   if (!outbox_.push(std::move(what)))
     return shut(close_reason::too_slow);
   transport_->flush();
-  if (outbox_.over() && slow_at_ == instant::max()) {
-    slow_at_ = std::chrono::steady_clock::now() + site_->waits().catch_up;
-    schedule();
-  }
+  if (outbox_.over())
+    on_behind();
 }
 
 void engine_io_session::pause(bool on) {
@@ -197,6 +256,7 @@ void engine_io_session::end(close_reason reason, bool lost) {
   if (ending())
     return;
   phase_ = phase::closing;
+  unshare();
   beat_at_ = instant::max();
   if (auto candidate = std::exchange(candidate_, nullptr))
     candidate->give_up();
@@ -246,7 +306,7 @@ void engine_io_session::beat(instant now) {
 
 void engine_io_session::check_speed() {
   slow_at_ = instant::max();
-  if (outbox_.over())
+  if (outbox_.over() || transport_->behind())
     shut(close_reason::too_slow);
 }
 

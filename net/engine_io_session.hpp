@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/channel.hpp"
 #include "net/client_address.hpp"
 #include "net/inbox.hpp"
 #include "net/outbox.hpp"
@@ -35,6 +36,7 @@ public:
   engine_io_session& operator=(const engine_io_session&) = delete;
 
   void offer(const wire_event_ptr& event) noexcept override;
+  void offer(std::string_view name, std::string_view data, std::uint64_t offset) noexcept override;
   void close(close_reason reason) noexcept override;
   void set_in_call(bool in_call) noexcept override;
 
@@ -43,6 +45,8 @@ public:
   void on_binary(std::string_view bytes) override;
   void on_pong() override;
   void on_too_big() override;
+  void on_behind() override;
+  void on_overflow() override { shut(close_reason::too_slow); }
   void on_transport_closed() override;
   void on_server_stop() noexcept override { close(close_reason::going_away); }
   outbox& out() noexcept override { return outbox_; }
@@ -68,6 +72,9 @@ protected:
   virtual void on_attachment(std::string_view bytes) = 0;
   /// Frames an event of the actors; from any thread.
   [[nodiscard]] virtual frame framed(const wire_event& event) const { return event.socket_io(); }
+  /// Writes an event of the actors; from any thread.
+  virtual channel::written write_event(channel& to, std::string_view name, std::string_view data,
+                                       std::uint64_t offset) const;
   /// An event from the actors, framed. On the session's thread.
   virtual void on_offered(frame what) = 0;
   /// The connection is closing, or it is `lost`; called once. Returns a last frame for the client,
@@ -92,6 +99,10 @@ protected:
   void schedule();
   /// While on, no packet comes in.
   void pause(bool on);
+  /// From now on, or from an upgrade on, any thread writes what it offers to the WebSocket itself,
+  /// if that can be; and no longer.
+  void share();
+  void unshare() noexcept;
 
   /// While open.
   [[nodiscard]] transport& way() const noexcept { return *transport_; }
@@ -102,6 +113,8 @@ protected:
 private:
   void wake();
   void collect();
+  template <class Write, class Frame>
+  void deliver(Write write, Frame make);
   void end(close_reason reason, bool lost);
   void on_timer();
   void beat(instant now);
@@ -115,7 +128,8 @@ private:
   std::shared_ptr<transport> transport_;
   std::shared_ptr<polling_transport> polling_; ///< `transport_`, while it is that
   std::shared_ptr<upgrade_probe> candidate_;
-  std::string sid_; ///< empty: not an Engine.IO session, or not open
+  std::shared_ptr<channel> socket_; ///< what others write to; set before `inbox_` lets them
+  std::string sid_;                 ///< empty: not an Engine.IO session, or not open
   ip_address from_;
   outbox outbox_;
   inbox inbox_;
@@ -130,6 +144,7 @@ private:
   bool paused_ = false;
   close_reason why_ = close_reason::normal; ///< of the close under way
   bool collecting_ = false;
+  bool sharing_ = false;
   enum class phase : std::uint8_t { open, closing, closed } phase_ = phase::open;
 };
 

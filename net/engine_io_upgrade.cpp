@@ -52,6 +52,8 @@ void engine_io_session::upgrade(std::shared_ptr<transport> way) {
     transport_->close(why_);
   else
     transport_->flush();
+  if (sharing_)
+    share();
 }
 
 } // namespace carillon::net

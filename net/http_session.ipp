@@ -9,7 +9,7 @@
 #include "net/http_text.hpp"
 #include "net/plain_stream.hpp"
 #include "net/url.hpp"
-#include "net/websocket_transport.hpp"
+#include "net/websocket_handshake.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/write.hpp>
@@ -214,9 +214,7 @@ template <class Stream>
 void http_session<Stream>::linger() {
   allow(site_->waits().http_linger);
   phase_ = phase::lingering;
-  // The way a WebSocket ends is right for HTTP, too.
-  async_teardown(boost::beast::role_type::server, stream_,
-                 [me = self()](const error&) { me->close(); });
+  say_goodbye(stream_, [me = self()](const error&) { me->close(); });
 }
 
 template <class Stream>

@@ -1,6 +1,7 @@
 #include "net/io_pool.hpp"
 
 #include "config/log.hpp"
+#include "net/pump.hpp"
 
 #include <boost/asio/defer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -35,6 +36,7 @@ struct io_pool::thread_state {
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard{context.get_executor()};
   asio::steady_timer alarm{context};
+  pump sockets{context};
   job on_alarm;
   std::uint64_t alarms = 0; ///< how often the alarm was set: tells a stale one that already left
   std::thread thread;
@@ -67,7 +69,9 @@ void io_pool::start() {
     auto& state = *threads_[i];
     state.thread = std::thread{[this, &state, i] {
       here = {this, i};
+      state.sockets.settle_here();
       state.run(i);
+      pump::leave();
       here = {};
     }};
     pthread_setname_np(state.thread.native_handle(), ("io-" + std::to_string(i)).c_str());

@@ -44,6 +44,15 @@ void plain_session::on_attachment(std::string_view) {
   refuse(error_code::binary_refused, {});
 }
 
+channel::written plain_session::write_event(channel& to, std::string_view name,
+                                            std::string_view data, std::uint64_t offset) const {
+  offset_text last{offset};
+  if (offset == 0)
+    return to.write(ws::opcode::text, {"{\"event\":\"", name, "\",\"data\":", data, "}"});
+  return to.write(ws::opcode::text, {"{\"event\":\"", name, "\",\"data\":", data, ",\"offset\":\"",
+                                     last.text(), "\"}"});
+}
+
 std::string plain_session::event_frame(std::string_view name, std::string_view data) const {
   json::writer text;
   text.begin_object().field("event", name).key("data").raw(data).end_object();

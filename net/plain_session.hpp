@@ -29,6 +29,8 @@ private:
   void on_message(std::string_view) override {}
   void on_attachment(std::string_view bytes) override;
   frame framed(const wire_event& event) const override { return event.plain(); }
+  channel::written write_event(channel& to, std::string_view name, std::string_view data,
+                               std::uint64_t offset) const override;
   std::string event_frame(std::string_view name, std::string_view data) const override;
   std::string ack_frame(std::uint64_t id, std::string_view data) const override;
   void welcome(const user_id& user, const attachment& place) override;

@@ -1,10 +1,6 @@
 #pragma once
 
-#include "net/batching.hpp"
 #include "net/stream.hpp"
-
-#include <boost/asio/post.hpp>
-#include <boost/beast/core/role.hpp>
 
 #include <array>
 #include <memory>
@@ -17,10 +13,10 @@ namespace carillon::net {
 inline constexpr std::size_t drain_limit = 16 * 1024 * 1024;
 
 /// An unencrypted connection.
-class plain_stream : public batching<tcp_socket> {
+class plain_stream : public tcp_socket {
 public:
   explicit plain_stream(tcp_socket&& socket)
-    : batching(std::move(socket)) {}
+    : tcp_socket(std::move(socket)) {}
 };
 
 /// Moves a connection with no operation under way to another thread; nothing when the system does
@@ -70,18 +66,12 @@ void drain(tcp_socket& socket, Done done) {
   operation{socket, std::move(done)}.go_on();
 }
 
-/// How a WebSocket ends the connection below it, in place of Beast's own, which throws away too
-/// little.
+/// Ends the connection so that the peer gets to read everything.
 template <class Handler>
-void async_teardown(boost::beast::role_type, plain_stream& stream, Handler&& handler) {
+void say_goodbye(plain_stream& stream, Handler handler) {
   boost::system::error_code ignored; // the peer may be gone already
   stream.shutdown(tcp_socket::shutdown_send, ignored);
-  drain(stream, [&stream, done = std::forward<Handler>(handler)](
-                    const boost::system::error_code& problem) mutable {
-    boost::system::error_code closed;
-    stream.close(closed);
-    done(problem);
-  });
+  drain(stream, std::move(handler));
 }
 
 } // namespace carillon::net

@@ -1,5 +1,4 @@
 #include "net/http_session.ipp"
-#include "net/websocket_transport.ipp"
 
 namespace carillon::net {
 

@@ -1,6 +1,5 @@
 #include "net/http_session.ipp"
 #include "net/tls_stream.hpp"
-#include "net/websocket_transport.ipp"
 
 namespace carillon::net {
 

@@ -1,13 +1,11 @@
 #pragma once
 
-#include "net/batching.hpp"
 #include "net/plain_stream.hpp"
 #include "net/stream.hpp"
 #include "protocol/result.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/beast/core/role.hpp>
 
 #include <memory>
 #include <mutex>
@@ -45,10 +43,10 @@ private:
 };
 
 /// An encrypted connection. Holds the context that it uses.
-class tls_stream : public batching<boost::asio::ssl::stream<tcp_socket>> {
+class tls_stream : public boost::asio::ssl::stream<tcp_socket> {
 public:
   tls_stream(tcp_socket&& socket, std::shared_ptr<tls_context> context)
-    : batching(std::move(socket), *context)
+    : stream(std::move(socket), *context)
     , context_(std::move(context)) {}
 
   /// The same encrypted connection on another thread. The peer must not have sent anything that was
@@ -65,28 +63,23 @@ public:
 
 private:
   tls_stream(tcp_socket&& socket, SSL* session, std::shared_ptr<tls_context> context)
-    : batching(std::move(socket), session)
+    : stream(std::move(socket), session)
     , context_(std::move(context)) {}
 
   std::shared_ptr<tls_context> context_;
 };
 
-/// How a WebSocket ends the connection below it.
+/// Ends the connection so that the peer gets to read everything.
 template <class Handler>
-void async_teardown(boost::beast::role_type, tls_stream& stream, Handler&& handler) {
+void say_goodbye(tls_stream& stream, Handler handler) {
   stream.async_shutdown(
-      [&stream, done = std::forward<Handler>(handler)](const boost::system::error_code&) mutable {
+      [&stream, done = std::move(handler)](const boost::system::error_code&) mutable {
         // However the goodbye went, what the peer still sends is drained before the connection
         // closes.
         boost::system::error_code ignored;
         auto& socket = stream.next_layer();
         socket.shutdown(tcp_socket::shutdown_send, ignored);
-        drain(socket,
-              [&socket, end = std::move(done)](const boost::system::error_code& problem) mutable {
-                boost::system::error_code closed;
-                socket.close(closed);
-                end(problem);
-              });
+        drain(socket, std::move(done));
       });
 }
 

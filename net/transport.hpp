@@ -9,6 +9,7 @@
 namespace carillon::net {
 
 class transport_user;
+class channel;
 
 /// One way to carry the packets of a session. It hands incoming packets to its user and takes
 /// outgoing ones from the user's outbox; at its end it calls `on_transport_closed` once. A frame
@@ -34,6 +35,12 @@ public:
   /// Sends a ping frame of the transport's own (WebSocket only); its answer is `on_pong`.
   virtual void ping() = 0;
 
+  /// The WebSocket's channel; null for long-polling.
+  [[nodiscard]] virtual std::shared_ptr<channel> socket() const { return nullptr; }
+
+  /// Whether the peer takes less than is written, beyond what the outbox holds.
+  [[nodiscard]] virtual bool behind() const noexcept { return false; }
+
   /// Packets are `user`'s from now on.
   virtual void serve(std::shared_ptr<transport_user> user) = 0;
 };
@@ -52,6 +59,10 @@ public:
   virtual void on_pong() = 0;
   /// A message was over `limits.frame_bytes`, and the client was told.
   virtual void on_too_big() = 0;
+  /// More waits for the peer than `limits.outbox_*` allows for long; and more than even a burst
+  /// may.
+  virtual void on_behind() = 0;
+  virtual void on_overflow() = 0;
   /// The transport is gone, its last call.
   virtual void on_transport_closed() = 0;
   /// The server stops.

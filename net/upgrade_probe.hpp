@@ -18,6 +18,8 @@ public:
   void on_binary(std::string_view) override { give_up(); }
   void on_pong() override {}
   void on_too_big() override {}
+  void on_behind() override {}
+  void on_overflow() override { give_up(); }
   void on_transport_closed() override;
   void on_server_stop() noexcept override;
   outbox& out() noexcept override { return outbox_; }

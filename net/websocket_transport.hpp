@@ -1,69 +1,58 @@
 #pragma once
 
-#include "net/engine_door.hpp"
-#include "net/exchange.hpp"
+#include "net/channel.hpp"
 #include "net/registry.hpp"
 #include "net/site.hpp"
 #include "net/transport.hpp"
-
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/websocket/stream.hpp>
+#include "net/ws_frames.hpp"
 
 namespace carillon::net {
 
 /// A session, or the probe of an upgrade, over one WebSocket: a packet is a message. Runs on one
-/// I/O thread; kept alive by the operations under way and by its user.
-template <class Stream>
+/// I/O thread; kept alive by its channel and its user.
 class websocket_transport final : public transport,
+                                  public channel_user,
                                   public registered,
-                                  public std::enable_shared_from_this<websocket_transport<Stream>> {
+                                  public std::enable_shared_from_this<websocket_transport> {
 public:
-  websocket_transport(std::shared_ptr<site> host, Stream&& stream);
+  websocket_transport(std::shared_ptr<site> host, io_executor executor,
+                      std::shared_ptr<channel> way);
 
-  /// Answers the upgrade; then `user` begins.
-  void accept(const exchange::request& upgrade, std::shared_ptr<transport_user> user);
+  /// Answers the upgrade with `greeting`; then `user` begins.
+  void start(std::string_view greeting, std::shared_ptr<transport_user> user);
 
   void flush() override;
   void pause(bool on) override;
   void close(close_reason reason) override;
-  void abort() noexcept override;
+  void abort() noexcept override { way_->abort(); }
   void ping() override;
   void serve(std::shared_ptr<transport_user> user) override;
+  std::shared_ptr<channel> socket() const override { return way_; }
+  bool behind() const noexcept override { return way_->behind(); }
   void shut_down() noexcept override;
 
-private:
-  using error = boost::system::error_code;
-  // Without compression: signaling is small, and each compressor costs hundreds of kilobytes.
-  using websocket = boost::beast::websocket::stream<Stream, false>;
+  void on_bytes(char* bytes, std::size_t size) override;
+  void on_behind() override;
+  void on_closed() override;
 
-  void on_accepted(const error& problem);
-  void read();
-  void on_read(const error& problem);
+private:
   void hand_in();
-  void refuse_text();
-  void on_written(const error& problem);
-  void send_close();
-  void finish();
+  void take(const ws::frame_reader::item& what);
+  void on_peer_close(std::uint16_t code);
+  void fail(std::uint16_t code);
+  void say_close(std::uint16_t code, std::string_view reason);
+  void leave_user();
 
   std::shared_ptr<site> site_;
-  websocket stream_;
-  boost::beast::flat_buffer buffer_;
+  io_executor executor_;
+  std::shared_ptr<channel> way_;
   std::shared_ptr<transport_user> user_;
-  frame writing_; ///< kept until it is written
-  close_reason reason_ = close_reason::normal;
-  bool accepted_ = false;
-  bool reading_ = false;
+  ws::frame_reader frames_;
+  std::unique_ptr<io_timer> patience_; ///< for the peer, once this side has said close
   bool handing_in_ = false;
   bool paused_ = false;
   bool closing_ = false;
-  bool bad_text_ = false; ///< a message was no UTF-8 at its end
-  bool pinging_ = false;
+  bool over_ = false; ///< nothing that comes matters any more
 };
-
-/// Turns `stream`, which asked for it with `upgrade`, into what `through` leads to. On the
-/// session's thread.
-template <class Stream>
-void start_websocket(std::shared_ptr<site> host, Stream&& stream, const exchange::request& upgrade,
-                     door through);
 
 } // namespace carillon::net

@@ -4,6 +4,7 @@
 #include "protocol/socket_io.hpp"
 
 #include <array>
+#include <charconv>
 
 namespace carillon {
 
@@ -28,6 +29,16 @@ static_assert(static_cast<std::size_t>(close_reason::replaced) + 1 == table.size
 const close_row& describe(close_reason reason) noexcept {
   auto index = static_cast<std::size_t>(reason);
   return index < table.size() ? table[index] : table[0];
+}
+
+offset_text::offset_text(std::uint64_t offset) noexcept {
+  auto end = std::to_chars(digits_.data(), digits_.data() + digits_.size(), offset).ptr;
+  size_ = static_cast<std::size_t>(end - digits_.data());
+}
+
+void client_link::offer(std::string_view name, std::string_view data,
+                        std::uint64_t offset) noexcept {
+  offer(std::make_shared<const wire_event>(name, std::string{data}, offset));
 }
 
 std::shared_ptr<const std::string> wire_event::socket_io() const {

@@ -3,6 +3,7 @@
 #include "protocol/fwd.hpp"
 #include "protocol/ids.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -40,6 +41,17 @@ private:
   mutable std::shared_ptr<const std::string> plain_;
 };
 
+/// An offset as clients get it: its decimal digits.
+class offset_text {
+public:
+  explicit offset_text(std::uint64_t offset) noexcept;
+  [[nodiscard]] std::string_view text() const noexcept { return {digits_.data(), size_}; }
+
+private:
+  std::array<char, 20> digits_{};
+  std::size_t size_ = 0;
+};
+
 /// Why the server closes a device's connection. Each has a sentence and a WebSocket close code in
 /// `client_link.cpp`.
 enum class close_reason : std::uint8_t {
@@ -69,6 +81,9 @@ public:
 
   /// Queues an event. The connection closes itself as `too_slow` when its outbox overflows.
   virtual void offer(const wire_event_ptr& event) noexcept = 0;
+
+  /// The same for an event that no other device gets; nothing is kept of it.
+  virtual void offer(std::string_view name, std::string_view data, std::uint64_t offset) noexcept;
 
   /// Closes the connection after what is queued.
   virtual void close(close_reason reason) noexcept = 0;
