@@ -12,8 +12,8 @@ namespace carillon::actors {
 
 namespace {
 
-/// A message on its way to the alarm actor cannot be taken back, so none may be on its way for long; a
-/// later deadline is waited for in pieces, which also follow a step of the wall clock.
+/// A message on its way to the alarm actor cannot be taken back, so none may be on its way for
+/// long; a later deadline is waited for in pieces, which also follow a step of the wall clock.
 constexpr milliseconds longest_wait{60'000};
 
 } // namespace
@@ -28,7 +28,8 @@ void alarm::set(const context& house, const call_actor& target, std::optional<ti
     return;
   slot_ = std::make_shared<alarm_slot>();
   slot_->target = target;
-  // One millisecond more: both clocks are cut to milliseconds, and waking early would be for nothing.
+  // One millisecond more: both clocks are cut to milliseconds, and waking early would be for
+  // nothing.
   auto wait = std::clamp(*when - now + milliseconds{1}, milliseconds{1}, longest_wait);
   caf::delayed_anon_send(house.alarms, wait, fire{slot_});
 }

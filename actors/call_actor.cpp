@@ -1,8 +1,8 @@
 #include "actors/call_actor.hpp"
 
-#include "actors/directory.hpp"
 #include "actors/guard.hpp"
 #include "config/log.hpp"
+#include "protocol/dialects/direct.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -13,6 +13,9 @@ namespace carillon::actors {
 
 // Only a failure leaves a call that holds lines behind; the users must not stay busy for ever.
 call_shell::~call_shell() {
+  for (auto& one : sides_)
+    if (one.permit)
+      one.permit->revoke();
   if (!machine_ || closing_)
     return;
   if (engaged_)
@@ -73,6 +76,8 @@ void call_shell::step(call_command cmd, const reply_to& reply) {
   auto what = std::exchange(out.reply, std::nullopt);
   auto has_record = out.record.has_value();
   carry_out(std::move(out));
+  if (relays && what && what->ok())
+    counters::add(house_->counts.relays);
   if (!what || !reply.who)
     return;
   if (!relays)
@@ -133,9 +138,42 @@ void call_shell::carry_out(outcome out) {
                              {"reason", to_string(record.reason)},
                              {"duration", record.duration_s}});
   }
+  refresh_permits();
   distribute(std::move(out.events));
   alarm_.set(*house_, call_actor{self_}, machine_->next_deadline(), now());
   close_if_done();
+}
+
+// Before the events of a step: whatever ends a permit is told to nobody before the permit has
+// ended.
+void call_shell::refresh_permits() {
+  auto routes = machine_->routes();
+  for (auto& from : sides_) {
+    auto wanted = std::find_if(routes.begin(), routes.end(), [&](const relay_route& way) {
+      return way.sender.user == from.user;
+    });
+    if (from.permit && wanted != routes.end() && *wanted == from.route)
+      continue;
+    if (from.permit)
+      from.permit->revoke();
+    from.permit = nullptr;
+    if (wanted == routes.end())
+      continue;
+    from.route = std::move(*wanted);
+    std::vector<relay_permit::target> targets;
+    for (const auto& to : from.route.targets)
+      for (auto& one : sides_)
+        if (one.user == to.user)
+          targets.push_back({to, one.session.out});
+    from.permit = std::make_shared<relay_permit>(
+        machine_->record().id, from.route.sender.device,
+        direct::words_of_relays(machine_->record().id, from.user), std::move(targets));
+    from.grant = from.permit;
+    for (const auto& to : from.route.targets)
+      for (auto& one : sides_)
+        if (one.user == to.user)
+          one.opening.push_back(from.permit);
+  }
 }
 
 // An event that waits for a commit holds back what follows it on the way to the same user: the
@@ -161,19 +199,22 @@ void call_shell::tell_sides(std::array<std::vector<addressed_event>, 2> now) {
       std::move(to.held.begin(), to.held.end(), std::back_inserter(events));
       to.held.clear();
     }
-    if (!to.session || (to.gone && events.empty()))
+    if (!to.session.actor || (to.gone && events.empty()))
       continue;
     auto summary = machine_->summary_for(to.user);
     if (to.gone) { // the session forgot the call; these are answers to late commands
-      self_->send(to.session, deliver{{}, std::move(summary), std::move(events)});
+      self_->send(to.session.actor, deliver{{}, std::move(summary), std::move(events), false, {}});
       continue;
     }
     to.gone = machine_->state() == call_state::ended && to.held.empty();
-    if (events.empty() && !to.gone && to.told == summary)
+    // A permit to send here waits for what is held back, as everything does.
+    auto opens = to.held.empty() ? std::exchange(to.opening, {}) : std::vector<relay_permit_ptr>{};
+    if (events.empty() && !to.gone && opens.empty() && !to.grant && to.told == summary)
       continue;
     to.told = summary;
-    self_->send(to.session,
-                deliver{call_actor{self_}, std::move(summary), std::move(events), to.gone});
+    self_->send(to.session.actor,
+                deliver{call_actor{self_}, std::move(summary), std::move(events), to.gone,
+                        std::move(opens), std::exchange(to.grant, nullptr)});
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/alarm.hpp"
 #include "actors/context.hpp"
+#include "actors/directory.hpp"
 #include "protocol/call.hpp"
 
 #include <array>
@@ -16,8 +17,8 @@ struct call_start {
   call machine;
   user_ptr caller;
   user_ptr receiver;
-  user_session_actor caller_session;
-  user_session_actor receiver_session;
+  session_handle caller_session;
+  session_handle receiver_session;
   std::optional<command::place> place;
   reply_to reply;
 };
@@ -40,7 +41,11 @@ private:
   /// One of the two users: the way to the devices, and the events that wait.
   struct side {
     user_id user;
-    user_session_actor session;
+    session_handle session;
+    relay_route route;       ///< what `permit` lets the user's device do
+    relay_permit_ptr permit; ///< null: nothing
+    relay_permit_ptr grant;  ///< the same, as long as the device was not told
+    std::vector<relay_permit_ptr> opening; ///< of others, to be opened behind the next events
     std::optional<call_summary> told;  ///< the last summary the session got
     std::vector<addressed_event> held; ///< from the first event that waits for a commit on
     bool gone = false;                 ///< the session was told that the call is over
@@ -57,6 +62,7 @@ private:
   void distribute(std::vector<addressed_event> events);
   void tell_sides(std::array<std::vector<addressed_event>, 2> now);
   void answer(const result<call_record>& what, bool has_record, const reply_to& reply);
+  void refresh_permits();
   void close_if_done();
   [[nodiscard]] bool all_committed() const;
   [[nodiscard]] time_point now() const;

@@ -43,7 +43,7 @@ result<user_session_actor> directory::attach(const user_id& user, const device_i
     return error_code::too_many_devices;
   auto& found = enter(user);
   found.devices.push_back({device, link});
-  return found.session;
+  return found.session.actor;
 }
 
 user_session_actor directory::detach(const user_id& user, const client_link* link) {
@@ -52,9 +52,9 @@ user_session_actor directory::detach(const user_id& user, const client_link* lin
   auto i = shard.users.find(user);
   if (i == shard.users.end())
     return {};
-  auto gone
-      = std::erase_if(i->second.devices, [&](const attached& one) { return one.link == link; });
-  return gone == 0 ? user_session_actor{} : i->second.session;
+  auto gone =
+      std::erase_if(i->second.devices, [&](const attached& one) { return one.link == link; });
+  return gone == 0 ? user_session_actor{} : i->second.session.actor;
 }
 
 void directory::resume(const user_id& user, const device_id& fresh, const device_id& known,
@@ -64,9 +64,11 @@ void directory::resume(const user_id& user, const device_id& fresh, const device
   auto i = shard.users.find(user);
   if (i == shard.users.end())
     return;
-  // Where the connection behind `fresh` is gone again already, its end was counted as that of `fresh`.
+  // Where the connection behind `fresh` is gone again already, its end was counted as that of
+  // `fresh`.
   auto& devices = i->second.devices;
-  auto still_there = std::erase_if(devices, [&](const attached& one) { return one.device == fresh; });
+  auto still_there =
+      std::erase_if(devices, [&](const attached& one) { return one.device == fresh; });
   std::erase_if(devices, [&](const attached& one) { return one.device == known; });
   if (still_there > 0)
     devices.push_back({known, link});
@@ -95,13 +97,13 @@ user_session_actor directory::session_of(const user_id& user) {
   auto& shard = shard_of(user);
   std::lock_guard guard{shard.mutex};
   auto i = shard.users.find(user);
-  return i == shard.users.end() ? user_session_actor{} : i->second.session;
+  return i == shard.users.end() ? user_session_actor{} : i->second.session.actor;
 }
 
 // With the shard locked.
 directory::entry& directory::enter(const user_id& user) {
   auto& found = shard_of(user).users[user];
-  if (!found.session)
+  if (!found.session.actor)
     found.session = spawn_(user);
   return found;
 }
@@ -216,7 +218,7 @@ std::vector<user_session_actor> directory::sessions() {
   for (auto& shard : users_) {
     std::lock_guard guard{shard.mutex};
     for (auto& [id, found] : shard.users)
-      all.push_back(found.session);
+      all.push_back(found.session.actor);
   }
   return all;
 }

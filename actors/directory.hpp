@@ -15,13 +15,19 @@
 
 namespace carillon::actors {
 
+/// A user's session, and what it sends through.
+struct session_handle {
+  user_session_actor actor;
+  std::shared_ptr<delivery> out;
+};
+
 /// The two users of a new call, as the directory found them.
 struct participants {
   user_view caller;
   user_view receiver;
-  user_session_actor
+  session_handle
       caller_session; ///< null only when the call is refused and the caller has no device
-  user_session_actor receiver_session; ///< null when the call is refused
+  session_handle receiver_session; ///< null when the call is refused
 };
 
 /// Who is there and who is in which call: a sharded map, not an actor, because looking up should be
@@ -36,7 +42,7 @@ public:
     unsigned devices_per_user = 16; ///< 0: any number
   };
 
-  using spawn_session = std::function<user_session_actor(const user_id&)>;
+  using spawn_session = std::function<session_handle(const user_id&)>;
 
   directory(const settings& how, spawn_session spawn)
     : how_(how)
@@ -115,7 +121,7 @@ private:
   };
 
   struct entry {
-    user_session_actor session;
+    session_handle session;
     std::vector<attached> devices;
     std::vector<held_call> calls;
   };

@@ -48,7 +48,8 @@ void door::seen(identity who, reply_to reply) {
               [this, who, reply](const failure&) { serve_unknown(who, reply); }});
 }
 
-// The user's record after this token; in the book, and on its way to the store if it says something new.
+// The user's record after this token; in the book, and on its way to the store if it says something
+// new.
 user_ptr door::keep(const user_ptr& known, const identity& who) {
   auto changed = merge_claims(known.get(), who.user, who.claims, house_->time.now());
   house_->users.keep(changed ? changed : known);
@@ -58,8 +59,8 @@ user_ptr door::keep(const user_ptr& known, const identity& who) {
   return changed;
 }
 
-// The store is away: the token's word has to do until it is back. Nothing is written of it before the
-// row can be read, because that may hold more than the token says.
+// The store is away: the token's word has to do until it is back. Nothing is written of it before
+// the row can be read, because that may hold more than the token says.
 void door::serve_unknown(identity who, const reply_to& reply) {
   auto user = claims_only(who, house_->time.now());
   {
@@ -103,8 +104,7 @@ void door::attach(user_ptr user, device_id fresh, client_link_ptr link,
                                          std::move(reply)});
 }
 
-void door::detach(const user_id& user, const device_id&, const client_link* link,
-                  bool may_resume) {
+void door::detach(const user_id& user, const device_id&, const client_link* link, bool may_resume) {
   if (auto session = house_->lines.detach(user, link))
     caf::anon_send(session, detach_device{link, may_resume});
 }

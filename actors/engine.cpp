@@ -58,7 +58,8 @@ struct engine::impl {
     , system(std::in_place, config)
     , entrance(*system)
     , lines({how.policy, how.devices_per_user}, [this](const user_id& user) {
-      return system->spawn(session_behavior, &*house, user);
+      auto out = std::make_shared<delivery>(settings.resume);
+      return session_handle{system->spawn(session_behavior, &*house, user, out), out};
     }) {}
 
   void spawn_services();
@@ -133,8 +134,8 @@ void engine::impl::spawn_services() {
               caf::actor_cast<caf::actor>(made_of.writer)};
   for (const auto& reader : made_of.readers)
     services.push_back(caf::actor_cast<caf::actor>(reader));
-  house.emplace(context{settings.calls, settings.resume, *parts.time, *parts.counts, lines, users, entrance,
-                        persistence, alarms});
+  house.emplace(context{settings.calls, settings.resume, *parts.time, *parts.counts, lines, users,
+                        entrance, persistence, alarms});
   entrance.open(&*house);
 }
 

@@ -4,6 +4,7 @@
 #include "protocol/client_link.hpp"
 #include "protocol/command_sink.hpp"
 #include "protocol/record_store.hpp"
+#include "protocol/relay_permit.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/replies_to.hpp>
@@ -27,7 +28,10 @@ struct call_message {
   reply_to reply;
 }; ///< one step of the machine
 /// This version of the record is durable; or (refused) the store can never take it.
-struct committed { std::uint32_t version; bool refused = false; };
+struct committed {
+  std::uint32_t version;
+  bool refused = false;
+};
 struct wake {};       ///< a deadline may be due
 struct close_down {}; ///< nothing more will come: quit
 
@@ -42,7 +46,10 @@ struct attach_device {
   std::optional<resume_request> resume;
   reply_to reply;
 };
-struct detach_device { const client_link* link = nullptr; bool may_resume = false; };
+struct detach_device {
+  const client_link* link = nullptr;
+  bool may_resume = false;
+};
 struct look_after {}; ///< lost devices and kept events may have had their time
 /// News of a call for this user: first the summary, then the events, then (gone) forget the call.
 /// Without a call handle: only the events.
@@ -51,11 +58,13 @@ struct deliver {
   call_summary summary;
   std::vector<addressed_event> events;
   bool gone = false;
+  std::vector<relay_permit_ptr> opens; ///< permits to relay to this user: open behind all this
+  relay_permit_ptr grants = nullptr;   ///< a permit for the user's own device
 };
 
-using user_session_actor
-    = caf::typed_actor<caf::reacts_to<attach_device>, caf::reacts_to<detach_device>,
-                       caf::reacts_to<look_after>, caf::reacts_to<deliver>>;
+using user_session_actor =
+    caf::typed_actor<caf::reacts_to<attach_device>, caf::reacts_to<detach_device>,
+                     caf::reacts_to<look_after>, caf::reacts_to<deliver>>;
 
 // -- shutdown ----------------------------------------------------------------
 
@@ -96,7 +105,8 @@ struct sweep {
 };                    ///< delete old calls, batch by batch
 struct batch_tick {}; ///< the open batch may be due
 struct batch_done {
-  std::shared_ptr<const result<std::vector<bool>>> what; ///< for each op, whether it changed anything
+  std::shared_ptr<const result<std::vector<bool>>>
+      what; ///< for each op, whether it changed anything
   bool spooled = false;
   std::vector<std::size_t> refused; ///< ops that can never be written
 };

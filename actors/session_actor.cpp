@@ -21,8 +21,9 @@ session_shell::~session_shell() {
 }
 
 void session_shell::start(user_session_actor::pointer self, const context* house,
-                          const user_id& user) {
+                          const user_id& user, std::shared_ptr<delivery> out) {
   self_ = self;
+  out_ = std::move(out);
   house_ = house;
   user_ = user;
 }
@@ -40,30 +41,32 @@ void session_shell::attach_fresh(attach_device& cmd) {
   auto& made = devices_[cmd.fresh];
   made.link = std::move(cmd.link);
   made.pid = random_id();
-  made.log = event_log{house_->resume};
+  out_->add(cmd.fresh);
   auto states = welcome(cmd.fresh);
   cmd.reply(reply_value{attachment{cmd.fresh, made.pid, false}});
   log::debug("device_attached", {{"user", user_.str()}, {"device", cmd.fresh.str()}});
   made.link->offer(states);
+  out_->connect(cmd.fresh, made.link);
 }
 
 // False when there is nothing to go on with; the device that was meant is over then.
 bool session_shell::resume(attach_device& cmd) {
-  auto found = std::find_if(devices_.begin(), devices_.end(), [&](const auto& entry) {
-    return entry.second.pid == cmd.resume->pid;
-  });
+  auto found = std::find_if(devices_.begin(), devices_.end(),
+                            [&](const auto& entry) { return entry.second.pid == cmd.resume->pid; });
   if (found == devices_.end()) {
     counters::add(house_->counts.resumes_failed);
     return false;
   }
   auto& [id, known] = *found;
   auto old_link = std::exchange(known.link, nullptr);
+  out_->disconnect(id);
   if (old_link) // its end was not noticed yet
     old_link->close(close_reason::replaced);
-  auto missed = known.log.since(cmd.resume->offset);
+  auto missed = out_->missed(id, cmd.resume->offset);
   if (!missed) {
     counters::add(house_->counts.resumes_failed);
     machine_.detach(id);
+    out_->remove(id);
     devices_.erase(found);
     return false;
   }
@@ -74,17 +77,17 @@ bool session_shell::resume(attach_device& cmd) {
   house_->lines.resume(user_, cmd.fresh, id, known.link.get());
   auto states = welcome(id);
   cmd.reply(reply_value{attachment{id, known.pid, true}});
-  log::debug("device_resumed", {{"user", user_.str()},
-                                {"device", id.str()},
-                                {"missed", missed->size()}});
+  log::debug("device_resumed",
+             {{"user", user_.str()}, {"device", id.str()}, {"missed", missed->size()}});
   for (const auto& event : *missed)
     known.link->offer(event);
   known.link->offer(states);
+  out_->connect(id, known.link);
   return true;
 }
 
-// The calls hear of the device before its client hears anything: whatever the client asks of them then
-// comes behind that.
+// The calls hear of the device before its client hears anything: whatever the client asks of them
+// then comes behind that.
 wire_event_ptr session_shell::welcome(const device_id& id) {
   auto states = direct::encode(event::call_states{machine_.attach(id)});
   tell_presence();
@@ -93,20 +96,21 @@ wire_event_ptr session_shell::welcome(const device_id& id) {
 }
 
 void session_shell::on(const detach_device& cmd) {
-  auto found = std::find_if(devices_.begin(), devices_.end(), [&](const auto& entry) {
-    return entry.second.link.get() == cmd.link;
-  });
+  auto found = std::find_if(devices_.begin(), devices_.end(),
+                            [&](const auto& entry) { return entry.second.link.get() == cmd.link; });
   if (found == devices_.end())
     return; // it is bound to another link by now
   auto& [id, gone] = *found;
   log::debug("device_detached", {{"user", user_.str()}, {"device", id.str()}});
   if (cmd.may_resume) {
     machine_.lose(id);
+    out_->disconnect(id);
     gone.link = nullptr;
     gone.lost_until = now() + house_->resume.window;
     look_again_after(house_->resume.window);
   } else {
     machine_.detach(id);
+    out_->remove(id);
     devices_.erase(found);
   }
   tell_presence();
@@ -121,14 +125,13 @@ void session_shell::on(const look_after&) {
     auto& [id, held] = *i;
     if (!held.link && held.lost_until <= at) {
       machine_.detach(id);
+      out_->remove(id);
       i = devices_.erase(i);
       continue;
     }
-    if (held.link)
-      held.log.trim(at - house_->resume.unanswered);
     if (!held.link)
       next = std::min(next, std::chrono::ceil<seconds>(held.lost_until - at));
-    else if (!held.log.empty())
+    else if (out_->trim(id, at - house_->resume.unanswered))
       next = std::min(next, house_->resume.unanswered);
     ++i;
   }
@@ -153,8 +156,16 @@ void session_shell::on(deliver& news) {
     if (calls_.emplace(call, news.call).second)
       tell_presence(news.call);
   }
+  if (news.grants)
+    if (auto to = devices_.find(news.grants->sender()); to != devices_.end() && to->second.link)
+      to->second.link->grant(std::move(news.grants));
   for (const auto& event : news.events)
     send(event, call);
+  for (const auto& permit : news.opens) {
+    permit->open(user_);
+    // What passes by is kept as well, and has to be let go some time.
+    look_again_after(house_->resume.unanswered);
+  }
   if (news.gone) {
     machine_.drop(call);
     calls_.erase(call);
@@ -169,14 +180,7 @@ void session_shell::send(const addressed_event& event, const call_id& call) {
   auto to = machine_.recipients(event.to, call);
   if (to.empty())
     return;
-  auto encoded = direct::encode(event.what, ++offset_);
-  auto at = now();
-  for (const auto& id : to)
-    if (auto i = devices_.find(id); i != devices_.end()) {
-      i->second.log.add(encoded, at);
-      if (i->second.link)
-        i->second.link->offer(encoded);
-    }
+  out_->send(to, *direct::encode(event.what), now());
   look_again_after(house_->resume.unanswered);
 }
 
@@ -204,9 +208,9 @@ void session_shell::quit_if_idle() {
 
 user_session_actor::behavior_type
 session_behavior(user_session_actor::stateful_pointer<session_shell> self, const context* house,
-                 user_id user) {
+                 user_id user, std::shared_ptr<delivery> out) {
   guard(self);
-  self->state.start(self, house, user);
+  self->state.start(self, house, user, std::move(out));
   return {
       [self](attach_device& cmd) { self->state.on(cmd); },
       [self](const detach_device& cmd) { self->state.on(cmd); },

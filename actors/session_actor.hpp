@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/context.hpp"
-#include "protocol/event_log.hpp"
+#include "protocol/delivery.hpp"
 #include "protocol/user_session.hpp"
 
 #include <cstdint>
@@ -10,19 +10,19 @@
 
 namespace carillon::actors {
 
-/// The state of a user session actor: the machine, the links to its devices and the handles of its
-/// calls.
+/// The state of a user session actor: the machine, the devices and the handles of its calls.
 ///
-/// Hands every event to the devices it is for, encoded once, and keeps it for a while for those that
-/// lose their connection. Lives while the user has a device (a lost one that may come back included)
-/// or a call.
+/// Hands every event to the devices it is for, encoded once, and keeps it for a while for those
+/// that lose their connection. Lives while the user has a device (a lost one that may come back
+/// included) or a call.
 class session_shell {
 public:
   static constexpr const char* name = "user_session";
 
   ~session_shell();
 
-  void start(user_session_actor::pointer self, const context* house, const user_id& user);
+  void start(user_session_actor::pointer self, const context* house, const user_id& user,
+             std::shared_ptr<delivery> out);
 
   void on(attach_device& cmd);
   void on(const detach_device& cmd);
@@ -33,7 +33,6 @@ private:
   struct device {
     client_link_ptr link; ///< null while the device is lost
     std::string pid;      ///< with which its client may resume
-    event_log log;
     time_point lost_until{};
     bool in_call = false;
   };
@@ -56,13 +55,13 @@ private:
   user_session machine_;
   device_map devices_;
   std::unordered_map<call_id, call_actor> calls_;
-  std::uint64_t offset_ = 0; ///< of the last event
-  bool looking_after_ = false; ///< a `look_after` is on its way
+  std::shared_ptr<delivery> out_; ///< never null once started
+  bool looking_after_ = false;    ///< a `look_after` is on its way
 };
 
 /// Spawned by the directory, with its shard locked.
 user_session_actor::behavior_type
 session_behavior(user_session_actor::stateful_pointer<session_shell> self, const context* house,
-                 user_id user);
+                 user_id user, std::shared_ptr<delivery> out);
 
 } // namespace carillon::actors

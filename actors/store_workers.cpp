@@ -66,7 +66,7 @@ writer_actor::behavior_type writer_behavior(writer_actor::pointer self,
         batch_done report;
         if (done) {
           report.spooled = done->spooled;
-        report.refused = std::move(done->refused);
+          report.refused = std::move(done->refused);
           report.what = std::make_shared<const changes>(std::move(done->changed));
         } else {
           report.what = std::make_shared<const changes>(done.error());

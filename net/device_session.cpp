@@ -74,6 +74,7 @@ void device_session::leave() {
   user_.reset();
   expires_at_.reset();
   held_.clear();
+  ways_.clear();
   expired_ = false;
   may_resume_ = false;
   // Only a connection that never entered has to hurry.
@@ -242,8 +243,42 @@ void device_session::on_event(std::string_view name, std::string_view data, ack_
   auto command = gate_.decode(name, data, origin{user_->id, device_}, now);
   if (!command)
     return refuse(command.error(), ack);
+  if (auto* relay = std::get_if<command::relay>(&*command))
+    relay->under_way = ways_.ticket(relay->call);
   auto token = ack ? *ack << purpose_bits | acked_event : plain_event;
   host().context.sink.submit(std::move(*command), reply(token));
+}
+
+bool device_session::relay_straight(std::string_view name, std::string_view data, ack_id ack) {
+  auto what = gate_.find_relay(name, data);
+  auto* permit = what && stage_ == stage::admitted ? ways_.straight(what->call) : nullptr;
+  if (!permit)
+    return false;
+  if (auto pass = gate_.take(name, std::chrono::steady_clock::now()); !pass) {
+    counters::add(host().context.counts.events_in);
+    refuse(pass.error(), ack);
+    return true;
+  }
+  if (!permit->relay(what->to, what->kind, what->payload, host().context.time.now()))
+    return false;
+  counters::add(host().context.counts.events_in);
+  counters::add(host().context.counts.relays);
+  if (ack)
+    push(ack_frame(*ack, direct::encode_ack(reply_value{})));
+  return true;
+}
+
+void device_session::grant(relay_permit_ptr permit) noexcept {
+  try {
+    asio::dispatch(executor(), [self = std::static_pointer_cast<device_session>(shared_from_this()),
+                                granted = std::move(permit)]() mutable {
+      if (self->attached_)
+        self->ways_.permit(std::move(granted));
+    });
+  } catch (const std::exception& problem) {
+    // Its relays go through the actors, as they do without one.
+    log::error("permit_lost", {{"error", problem.what()}});
+  }
 }
 
 void device_session::answer(std::uint64_t token, result<reply_value> what) noexcept {

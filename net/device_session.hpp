@@ -2,6 +2,7 @@
 
 #include "net/engine_io_session.hpp"
 #include "net/event_gate.hpp"
+#include "net/relay_ways.hpp"
 #include "protocol/command_sink.hpp"
 
 #include <optional>
@@ -16,6 +17,7 @@ namespace carillon::net {
 class device_session : public engine_io_session, public responder {
 public:
   void answer(std::uint64_t token, result<reply_value> what) noexcept override;
+  void grant(relay_permit_ptr permit) noexcept override;
 
 protected:
   using ack_id = std::optional<std::uint64_t>;
@@ -42,6 +44,12 @@ protected:
   void leave();
   /// An event came; `data` is raw JSON, empty: none.
   void on_event(std::string_view name, std::string_view data, ack_id ack);
+
+  /// Whether relays may be sent straight at all just now.
+  [[nodiscard]] bool may_relay_straight() const noexcept { return !ways_.empty(); }
+  /// Sends an event straight to its receiver if it is a relay and may go there; `data` begins with
+  /// the JSON of its first argument. False: nothing was done.
+  [[nodiscard]] bool relay_straight(std::string_view name, std::string_view data, ack_id ack);
 
   /// Tells the client of a refusal: as an event unless it has its own, and when asked as an ack.
   /// From any thread.
@@ -76,6 +84,7 @@ private:
   [[nodiscard]] reply_to reply(std::uint64_t token);
 
   event_gate gate_;
+  relay_ways ways_;
   device_id device_; ///< set with the place, or for a guest
   user_ptr user_;
   std::optional<admission> admission_;

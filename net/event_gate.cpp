@@ -1,7 +1,5 @@
 #include "net/event_gate.hpp"
 
-#include "protocol/dialects/direct.hpp"
-
 namespace carillon::net {
 
 namespace {
@@ -20,6 +18,11 @@ status event_gate::take(std::string_view name, instant now) {
   if (auto wait = events_.take(event_rate(site_.settings().limits), now); wait > 0)
     return limited(wait);
   return success();
+}
+
+std::optional<direct::relay_view> event_gate::find_relay(std::string_view name,
+                                                         std::string_view data) const noexcept {
+  return direct::find_relay(name, data, {site_.settings().limits.sdp_bytes});
 }
 
 result<client_command> event_gate::decode(std::string_view name, std::string_view data, origin from,

@@ -3,6 +3,7 @@
 #include "net/site.hpp"
 #include "net/stream.hpp"
 #include "protocol/commands.hpp"
+#include "protocol/dialects/direct.hpp"
 
 #include <string_view>
 
@@ -18,6 +19,10 @@ public:
 
   /// Counts one event of any name against the device's rate.
   [[nodiscard]] status take(std::string_view name, instant now);
+
+  /// The parts of an event that is a relay of a simple form; `data` begins with its first argument.
+  [[nodiscard]] std::optional<direct::relay_view> find_relay(std::string_view name,
+                                                             std::string_view data) const noexcept;
 
   /// The command that the event `name` with `data` (raw JSON; empty: none) means.
   [[nodiscard]] result<client_command> decode(std::string_view name, std::string_view data,

@@ -27,7 +27,8 @@ void plain_session::on_text(std::string_view text) {
     return complain(message.error());
   if (message->event == "hello")
     return on_hello(message->data);
-  on_event(message->event, message->data, message->id);
+  if (!may_relay_straight() || !relay_straight(message->event, message->data, message->id))
+    on_event(message->event, message->data, message->id);
 }
 
 void plain_session::on_hello(std::string_view data) {

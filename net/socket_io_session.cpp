@@ -91,6 +91,10 @@ std::string socket_io_session::ack_frame(std::uint64_t id, std::string_view data
 }
 
 void socket_io_session::on_event_packet(const socket_io::packet& what) {
+  if (may_relay_straight() && json::valid(what.payload))
+    if (auto view = socket_io::peek_event(what.payload))
+      if (relay_straight(view->name, view->rest, what.id))
+        return;
   auto event = socket_io::split_event(what.payload);
   if (!event)
     return shut(close_reason::protocol_error);

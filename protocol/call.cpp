@@ -76,6 +76,15 @@ bool call::leg_is_live_or_in_grace(const user_id& user, time_point now) const {
   return leg.bound.empty() ? !leg.devices.empty() : contains(leg.devices, leg.bound);
 }
 
+std::vector<relay_route> call::routes() const {
+  auto ready = [](const leg_state& leg) { return !leg.bound.empty() && !leg.away(); };
+  if (state() != call_state::active || !ready(legs_[0]) || !ready(legs_[1]))
+    return {};
+  origin caller{legs_[0].user, legs_[0].bound};
+  origin receiver{legs_[1].user, legs_[1].bound};
+  return {{caller, {receiver}}, {receiver, {caller}}};
+}
+
 call::leg_state& call::leg_of(const user_id& user) noexcept {
   return user == record_.caller ? legs_[0] : legs_[1];
 }
@@ -88,8 +97,8 @@ call::leg_state& call::peer_of(const leg_state& which) noexcept {
   return &which == &legs_[0] ? legs_[1] : legs_[0];
 }
 
-// A device that rang while another one got the call has no say in it any more. Other devices, and REST,
-// speak for the user.
+// A device that rang while another one got the call has no say in it any more. Other devices, and
+// REST, speak for the user.
 bool call::lost_the_accept(const origin& by) const {
   return by.user == record_.receiver && contains(legs_[1].losers, by.device);
 }
@@ -223,12 +232,14 @@ outcome call::on(command::relay& cmd, time_point now) {
   if (state() == call_state::ringing) {
     if (sender.early.size() >= settings_.early_relays)
       return refuse(error_code::early_relay_limit, record_.id);
-    sender.early.push_back({cmd.from.device, cmd.kind, std::move(cmd.payload)});
+    sender.early.push_back(
+        {cmd.from.device, cmd.kind, std::move(cmd.payload), std::move(cmd.under_way)});
   } else {
     // To the lost device too: its session keeps what it misses while it may still resume.
     auto to = peer.bound.empty() ? all_of(peer.user) : one(peer.user, peer.bound);
-    out.events.push_back({std::move(to), event::relayed{record_.id, std::move(cmd.from.user),
-                                                        cmd.kind, std::move(cmd.payload)}});
+    out.events.push_back(
+        {std::move(to), event::relayed{record_.id, std::move(cmd.from.user), cmd.kind,
+                                       std::move(cmd.payload), std::move(cmd.under_way)}});
   }
   out.reply = record_;
   return out;

@@ -3,6 +3,7 @@
 #include "protocol/commands.hpp"
 #include "protocol/outcome.hpp"
 #include "protocol/records.hpp"
+#include "protocol/relay_route.hpp"
 #include "protocol/time.hpp"
 
 #include <array>
@@ -89,6 +90,10 @@ public:
   /// What the session of `user`, a participant, holds of this call.
   [[nodiscard]] call_summary summary_for(const user_id& user) const;
 
+  /// Who may relay straight to whom as things stand: both legs of an active call, while each has
+  /// its device.
+  [[nodiscard]] std::vector<relay_route> routes() const;
+
   /// True when `user`'s leg has a device or waits for one: for the invariant "no active call
   /// without a live leg or a running grace".
   [[nodiscard]] bool leg_is_live_or_in_grace(const user_id& user, time_point now) const;
@@ -98,6 +103,7 @@ private:
     device_id sender;
     relay_kind kind;
     std::string payload;
+    relay_ticket under_way = nullptr;
   };
 
   /// One user's participation.

@@ -81,9 +81,9 @@ void call::hand_over_early(outcome& out) {
     for (auto& kept : sender.early) {
       if (&sender == &receiver() && !receiver().bound.empty() && kept.sender != receiver().bound)
         continue; // from a device that did not win
-      out.events.push_back(
-          {peer.bound.empty() ? all_of(peer.user) : one(peer.user, peer.bound),
-           event::relayed{record_.id, sender.user, kept.kind, std::move(kept.payload)}});
+      out.events.push_back({peer.bound.empty() ? all_of(peer.user) : one(peer.user, peer.bound),
+                            event::relayed{record_.id, sender.user, kept.kind,
+                                           std::move(kept.payload), std::move(kept.under_way)}});
     }
     sender.early = {};
   }
@@ -143,8 +143,8 @@ void call::pass_over(leg_state& who) {
   std::erase(who.losers, who.bound);
 }
 
-// A device that was here before has only its connection back: it rang already, and it does not take a
-// leg from the device that has it.
+// A device that was here before has only its connection back: it rang already, and it does not take
+// a leg from the device that has it.
 void call::device_came(outcome& out, leg_state& who, const device_id& device) {
   auto returns = contains(who.seen, device);
   if (!returns)

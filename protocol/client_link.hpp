@@ -13,16 +13,17 @@
 
 namespace carillon {
 
-/// An event in its family's JSON, not yet in a wire's framing. Immutable and shared by all receivers.
+/// An event in its family's JSON, not yet in a wire's framing. Immutable and shared by all
+/// receivers.
 struct wire_event {
   std::string_view name; ///< static storage
   std::string data;      ///< one JSON value
-  /// Where the event stands among those of its user, from 1; a client names the last one it got when
-  /// it resumes. 0: the event is not kept for that.
+  /// Where the event stands among those of its user, from 1; a client names the last one it got
+  /// when it resumes. 0: the event is not kept for that.
   std::uint64_t offset = 0;
 
-  /// Framed for Socket.IO on Engine.IO (`42["name",data,"offset"]`) by the first receiver that needs
-  /// it, and shared with the others. Thread-safe.
+  /// Framed for Socket.IO on Engine.IO (`42["name",data,"offset"]`) by the first receiver that
+  /// needs it, and shared with the others. Thread-safe.
   [[nodiscard]] std::shared_ptr<const std::string> socket_io() const;
 
   /// Framed for plain WebSocket (`{"event":"name","data":data,"offset":"offset"}`), likewise.
@@ -55,19 +56,19 @@ private:
 /// Why the server closes a device's connection. Each has a sentence and a WebSocket close code in
 /// `client_link.cpp`.
 enum class close_reason : std::uint8_t {
-  normal,            ///< the client asked for it
-  going_away,        ///< the server shuts down
-  protocol_error,    ///< malformed packet
-  too_big,           ///< a frame over `limits.frame_bytes`
-  too_slow,          ///< more waits for the device than `limits.outbox_*` allows
-  ping_timeout,      ///< no pong in time
-  auth_timeout,      ///< not authenticated in time
-  token_expired,     ///< no fresh token in time
-  replaced,          ///< a newer connection took this device's place
+  normal,         ///< the client asked for it
+  going_away,     ///< the server shuts down
+  protocol_error, ///< malformed packet
+  too_big,        ///< a frame over `limits.frame_bytes`
+  too_slow,       ///< more waits for the device than `limits.outbox_*` allows
+  ping_timeout,   ///< no pong in time
+  auth_timeout,   ///< not authenticated in time
+  token_expired,  ///< no fresh token in time
+  replaced,       ///< a newer connection took this device's place
 };
 
 struct close_row {
-  std::uint16_t code;          ///< RFC 6455, section 7.4
+  std::uint16_t code; ///< RFC 6455, section 7.4
   std::string_view sentence;
 };
 
@@ -87,6 +88,9 @@ public:
 
   /// Closes the connection after what is queued.
   virtual void close(close_reason reason) noexcept = 0;
+
+  /// Lets the device relay straight; until the permit is revoked, or another for the same call comes.
+  virtual void grant(std::shared_ptr<relay_permit>) noexcept {}
 
   /// Tells whether the device holds a leg of a live call: it is then pinged every 10 s and must
   /// answer within 10 s, so that a dead device is noticed before its call is hopeless.

@@ -71,15 +71,13 @@ public:
   /// still kept goes on: its device id takes the place of `fresh`, and what the client missed is
   /// offered first. In either case a `call_states` event follows. The user must have been `seen`.
   virtual void attach(user_ptr user, device_id fresh, client_link_ptr link,
-                      std::optional<resume_request> resume, reply_to reply)
-      = 0;
+                      std::optional<resume_request> resume, reply_to reply) = 0;
 
-  /// The connection `link` of a device is gone; its legs get their grace. With `may_resume` what the
-  /// device misses from now on is kept for a while. Idempotent; nothing happens when the device is
-  /// bound to another link by now.
+  /// The connection `link` of a device is gone; its legs get their grace. With `may_resume` what
+  /// the device misses from now on is kept for a while. Idempotent; nothing happens when the device
+  /// is bound to another link by now.
   virtual void detach(const user_id& user, const device_id& device, const client_link* link,
-                      bool may_resume)
-      = 0;
+                      bool may_resume) = 0;
 
   /// Runs a command; answers with a `call_view`.
   virtual void submit(client_command cmd, reply_to reply) = 0;

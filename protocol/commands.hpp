@@ -11,14 +11,21 @@
 
 namespace carillon {
 
-/// Who asks. The server fills it in from the authenticated connection; nothing a client writes gets here.
+/// Who asks. The server fills it in from the authenticated connection; nothing a client writes gets
+/// here.
 struct origin {
   user_id user;
   device_id device; ///< empty for REST
+
+  friend bool operator==(const origin&, const origin&) = default;
 };
 
 /// The three kinds of WebRTC signaling that are relayed.
 enum class relay_kind : std::uint8_t { offer, answer, candidate };
+
+/// Held by each relay that is under way through the actors, and by its sender's connection, which
+/// sees by the number of holders whether it may relay straight without overtaking one. May be null.
+using relay_ticket = std::shared_ptr<const void>;
 
 namespace command {
 
@@ -53,14 +60,15 @@ struct relay {
   call_id call;
   user_id to;
   relay_kind kind = relay_kind::candidate;
-  std::string payload; ///< the client's own JSON text, validated, never interpreted
+  std::string payload;    ///< the client's own JSON text, validated, never interpreted
+  relay_ticket under_way = nullptr; ///< kept until it was handed to the device
 };
 
 } // namespace command
 
 /// What clients can ask of calls.
-using client_command = std::variant<command::initiate, command::accept, command::reject, command::end,
-                                    command::relay>;
+using client_command =
+    std::variant<command::initiate, command::accept, command::reject, command::end, command::relay>;
 
 /// What `who` wants to read.
 namespace query {

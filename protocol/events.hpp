@@ -85,6 +85,7 @@ struct relayed {
   user_id from;
   relay_kind kind;
   std::string payload;
+  relay_ticket under_way = nullptr;
 };
 /// The first event of every device: the live calls of its user.
 struct call_states {

@@ -11,6 +11,7 @@ class clock;
 class command_sink;
 class io_threads;
 class record_store;
+class relay_permit;
 class responder;
 class store_factory;
 class user_session;

@@ -1,6 +1,7 @@
 #include "protocol/socket_io.hpp"
 
 #include "protocol/json.hpp"
+#include "protocol/json_scanner.hpp"
 
 #include <algorithm>
 #include <array>
@@ -124,6 +125,17 @@ result<event_args> split_event(std::string_view payload) {
   if (out.count > 0)
     out.first = (*parsed)[1].raw;
   return out;
+}
+
+std::optional<event_view> peek_event(std::string_view payload) noexcept {
+  json::scanner in{payload};
+  in.enter();
+  if (in.ahead() != '"')
+    return std::nullopt;
+  auto name = in.value();
+  if (name.find('\\') != std::string_view::npos || in.ahead() == ']')
+    return std::nullopt;
+  return event_view{name.substr(1, name.size() - 2), payload.substr(in.position())};
 }
 
 std::string encode_connect(std::string_view nsp, std::string_view sid, std::string_view pid) {

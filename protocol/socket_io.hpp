@@ -51,6 +51,14 @@ struct event_args {
 /// `disconnect`, `disconnecting`, `newListener`, `removeListener`), are `invalid_field`.
 [[nodiscard]] result<event_args> split_event(std::string_view payload);
 
+/// The same without a copy, for a payload that is known to be valid JSON: its name, and the text
+/// that begins with the first argument. Nothing when the name has to be unescaped, or is none.
+struct event_view {
+  std::string_view name;
+  std::string_view rest;
+};
+[[nodiscard]] std::optional<event_view> peek_event(std::string_view payload) noexcept;
+
 /// Each of these returns a whole Engine.IO text packet, ready for a transport.
 /// `pid`, when it is not empty, is what the client may resume with.
 [[nodiscard]] std::string encode_connect(std::string_view nsp, std::string_view sid,

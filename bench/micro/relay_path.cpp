@@ -23,6 +23,7 @@ namespace {
 /// A device without a socket: what is for it goes through its outbox.
 class loose_device final : public client_link, public responder {
 public:
+  using client_link::offer;
   void offer(const wire_event_ptr& event) noexcept override {
     ++events;
     keep(out_.push(event->socket_io()));

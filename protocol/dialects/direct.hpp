@@ -4,8 +4,10 @@
 #include "protocol/command_sink.hpp"
 #include "protocol/commands.hpp"
 #include "protocol/events.hpp"
+#include "protocol/relay_permit.hpp"
 #include "protocol/result.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,11 +30,30 @@ struct decode_limits {
 
 /// Decodes a socket event; `data` is the raw JSON of its first argument (empty: none). The failure
 /// carries the call id where the client gave one.
-[[nodiscard]] result<client_command> decode_event(std::string_view event_name, std::string_view data,
-                                                  origin from, const decode_limits& limits);
+[[nodiscard]] result<client_command> decode_event(std::string_view event_name,
+                                                  std::string_view data, origin from,
+                                                  const decode_limits& limits);
+
+/// A relay as a client wrote it; the views point into its text.
+struct relay_view {
+  std::string_view call;
+  std::string_view to;
+  std::string_view payload; ///< one JSON value
+  relay_kind kind = relay_kind::candidate;
+};
+
+/// Finds the parts of a relay without a copy; `data` begins with the JSON of the event's first
+/// argument and is known to be valid. Nothing when it is another event, or of a form that only
+/// `decode_event` understands or refuses.
+[[nodiscard]] std::optional<relay_view> find_relay(std::string_view event_name,
+                                                   std::string_view data,
+                                                   const decode_limits& limits) noexcept;
 
 /// Gives an event its name and its JSON; `offset` is where it stands among those of its user.
 [[nodiscard]] wire_event_ptr encode(const call_event& what, std::uint64_t offset = 0);
+
+/// What relays of `from` in `call` look like to the other side.
+[[nodiscard]] relay_words words_of_relays(const call_id& call, const user_id& from);
 
 /// `callError {error, code, callId?}`.
 [[nodiscard]] wire_event_ptr encode_error(const failure& why);
@@ -50,10 +71,10 @@ enum class call_action : std::uint8_t { accept, reject, end };
 [[nodiscard]] result<client_command> decode_action(call_action action, std::string_view body,
                                                    const user_id& user);
 
-/// The query string of `history` and `missed` (`type`, `limit`, `skip`), decoded but for percent signs;
-/// a bad value is `invalid_query` naming the parameter.
-[[nodiscard]] result<query::history> decode_history(std::string_view query_string, const user_id& user,
-                                                    bool missed_only);
+/// The query string of `history` and `missed` (`type`, `limit`, `skip`), decoded but for percent
+/// signs; a bad value is `invalid_query` naming the parameter.
+[[nodiscard]] result<query::history> decode_history(std::string_view query_string,
+                                                    const user_id& user, bool missed_only);
 
 /// Bodies of REST answers.
 [[nodiscard]] std::string encode_call(std::string_view message, const call_view& what);
@@ -61,8 +82,8 @@ enum class call_action : std::uint8_t { accept, reject, end };
 [[nodiscard]] std::string encode_done(std::string_view message);
 [[nodiscard]] std::string encode_rest_error(const failure& why);
 
-/// Whether the receiver's call can be missed in words of history: `direction` and `isMissed` are seen
-/// from `asking`.
+/// Whether the receiver's call can be missed in words of history: `direction` and `isMissed` are
+/// seen from `asking`.
 [[nodiscard]] bool is_missed_by(const call_record& call, const user_id& asking) noexcept;
 
 } // namespace carillon::direct

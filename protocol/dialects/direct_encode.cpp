@@ -57,6 +57,21 @@ wire_event_ptr make_event(std::string_view name, writer&& data, std::uint64_t of
   return std::make_shared<const wire_event>(name, std::move(data).take(), offset);
 }
 
+struct relay_row {
+  std::string_view name;
+  std::string_view field;
+};
+
+relay_row relay_row_of(relay_kind kind) noexcept {
+  return kind == relay_kind::offer    ? relay_row{"receiveOffer", "offer"}
+         : kind == relay_kind::answer ? relay_row{"receiveAnswer", "answer"}
+                                      : relay_row{"receiveIceCandidate", "candidate"};
+}
+
+void write_relay_end(writer& out, const call_id& call, const user_id& from) {
+  out.field("from", from.str()).field("callId", call.str());
+}
+
 /// The wire name of each event; its fields are written into the object that `out` has open.
 struct event_writer {
   writer& out;
@@ -137,15 +152,10 @@ struct event_writer {
   }
 
   std::string_view operator()(const event::relayed& e) const {
-    struct row {
-      std::string_view name;
-      std::string_view field;
-    };
-    auto [name, field] = e.kind == relay_kind::offer    ? row{"receiveOffer", "offer"}
-                         : e.kind == relay_kind::answer ? row{"receiveAnswer", "answer"}
-                                                        : row{"receiveIceCandidate", "candidate"};
+    auto [name, field] = relay_row_of(e.kind);
     out.reserve(e.payload.size() + e.from.str().size() + e.call.str().size() + relay_overhead);
-    out.key(field).raw(e.payload).field("from", e.from.str()).field("callId", e.call.str());
+    out.key(field).raw(e.payload);
+    write_relay_end(out, e.call, e.from);
     return name;
   }
 
@@ -187,6 +197,23 @@ void write_failure(writer& out, const failure& why) {
 }
 
 } // namespace
+
+relay_words words_of_relays(const call_id& call, const user_id& from) {
+  relay_words words;
+  for (auto kind : {relay_kind::offer, relay_kind::answer, relay_kind::candidate}) {
+    auto [name, field] = relay_row_of(kind);
+    // What stands around a value, found by writing one.
+    writer around;
+    around.begin_object().key(field).raw("0");
+    write_relay_end(around, call, from);
+    around.end_object();
+    std::string_view text{around.text()};
+    auto value = text.find('0', field.size() + 3);
+    words.by_kind[static_cast<std::size_t>(kind)] = {name, std::string{text.substr(0, value)},
+                                                     std::string{text.substr(value + 1)}};
+  }
+  return words;
+}
 
 wire_event_ptr encode(const call_event& what, std::uint64_t offset) {
   writer out;

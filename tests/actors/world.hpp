@@ -67,6 +67,8 @@ public:
   bool in_call = false;
   std::optional<close_reason> closed;
 
+  using client_link::offer;
+
   void offer(const wire_event_ptr& event) noexcept override {
     names.emplace_back(event->name);
     offsets.push_back(event->offset);

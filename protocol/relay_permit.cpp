@@ -1,0 +1,26 @@
+#include "protocol/relay_permit.hpp"
+
+namespace carillon {
+
+void relay_permit::open(const user_id& receiver) {
+  for (auto& one : targets_)
+    if (one.who.user == receiver)
+      one.way->open(one.gate);
+}
+
+void relay_permit::revoke() {
+  for (auto& one : targets_)
+    one.way->revoke(one.gate);
+}
+
+bool relay_permit::relay(std::string_view to, relay_kind kind, std::string_view payload,
+                         time_point now) {
+  const auto& words = words_.by_kind[static_cast<std::size_t>(kind)];
+  for (auto& one : targets_)
+    if (one.who.device.str() == to || one.who.user.str() == to)
+      return one.way->relay(one.who.device, one.gate, words.name,
+                            {words.before, payload, words.after}, now);
+  return false;
+}
+
+} // namespace carillon

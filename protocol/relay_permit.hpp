@@ -1,0 +1,62 @@
+#pragma once
+
+#include "protocol/delivery.hpp"
+#include "protocol/relay_route.hpp"
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace carillon {
+
+/// How relays of one sender look to those who get them, by kind: an event's name and what stands
+/// before and after the client's own JSON. Made by the call's dialect.
+struct relay_words {
+  struct frame {
+    std::string_view name; ///< static storage
+    std::string before;
+    std::string after;
+  };
+  std::array<frame, 3> by_kind; ///< in the order of `relay_kind`
+};
+
+/// The right of one device to relay straight to other devices of a call, past the actors. The call
+/// grants it (by making it), the session of each receiver opens it once all before it was
+/// delivered, and the call revokes it before anything of that changes. Thread-safe.
+class relay_permit {
+public:
+  struct target {
+    origin who;
+    std::shared_ptr<delivery> way;
+    relay_gate gate = relay_gate::closed; ///< guarded by `way`
+  };
+
+  relay_permit(call_id call, device_id sender, relay_words words, std::vector<target> targets)
+    : call_(std::move(call))
+    , sender_(std::move(sender))
+    , words_(std::move(words))
+    , targets_(std::move(targets)) {}
+
+  [[nodiscard]] const call_id& call() const noexcept { return call_; }
+  [[nodiscard]] const device_id& sender() const noexcept { return sender_; }
+
+  /// For a user's session: what it was told before has been handed over.
+  void open(const user_id& receiver);
+
+  /// When this returns nothing is relayed with it any more.
+  void revoke();
+
+  /// Relays to the device `to`, or to the device of the user `to`. False: it has to be asked for.
+  [[nodiscard]] bool relay(std::string_view to, relay_kind kind, std::string_view payload,
+                           time_point now);
+
+private:
+  call_id call_;
+  device_id sender_;
+  relay_words words_;
+  std::vector<target> targets_;
+};
+
+using relay_permit_ptr = std::shared_ptr<relay_permit>;
+
+} // namespace carillon
