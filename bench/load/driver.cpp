@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::int64_t ns_per_second = 1'000'000'000;
 constexpr std::int64_t check_interval = ns_per_second / 4;
+// How many messages may leave, when many are due, before what came is looked at.
+constexpr int due_at_once = 64;
+constexpr double spread_s = 1; ///< over which pairs begin when messages have a schedule
 constexpr auto for_ever = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t to_ns(double seconds) { return static_cast<std::int64_t>(seconds * 1e9); }
@@ -35,16 +38,22 @@ driver::driver(const options& what, metrics& figures)
   : options_(what)
   , figures_(figures)
   , server_(endpoint::resolve(what.host, what.port))
-  , flow_{what.candidates, what.message_rate > 0, payload::description("offer", what.sdp_bytes),
-          payload::description("answer", what.sdp_bytes), payload::candidate()} {
-  raise_descriptor_limit(std::size_t{what.pairs} * 2 + what.idle + 64);
+  , flow_{what.candidates,
+          what.window,
+          false,
+          what.speaks == dialect::floor,
+          payload::description("offer", what.sdp_bytes),
+          payload::description("answer", what.sdp_bytes),
+          payload::candidate()} {
+  auto idle = what.idle.empty() ? 0U : what.idle.back();
+  raise_descriptor_limit(std::size_t{what.pairs} * 2 + idle + 64);
 }
 
 run_figures driver::run() {
-  result_.server_before = sample_server();
-  if (options_.pid != 0 && !result_.server_before)
+  if (options_.pid != 0 && !sample_server())
     throw std::runtime_error("no process " + std::to_string(options_.pid));
   connect_idle();
+  watch_idle();
   connect_pairs();
   if (options_.pairs != 0 && failed_ < pairs_.size()) {
     warm_up();
@@ -53,22 +62,37 @@ run_figures driver::run() {
   }
   for (auto& each : pairs_)
     each.close();
-  for (auto& each : idle_)
-    each.socket.close();
+  idle_.close();
   return result_;
 }
 
 void driver::connect_idle() {
-  if (options_.idle == 0)
+  auto nothing = sample_server();
+  for (auto count : options_.idle) {
+    auto added = count - static_cast<std::uint32_t>(idle_.size());
+    auto before = sample_server();
+    connect_each(added, [this](std::size_t) {
+      if (flow_.forwarded)
+        return idle_.add_bare(server_, next_source());
+      auto user = options_.user_prefix + "idle" + std::to_string(idle_.size());
+      idle_.add(server_, token_for(user), next_source());
+    });
+    // Time for the server to finish what connecting began, so that only what stays is measured.
+    wait(options_.settle_s);
+    if (auto after = sample_server(); nothing && before && after)
+      result_.idle.push_back(compare_idle(*nothing, *before, *after, count, added));
+  }
+}
+
+void driver::watch_idle() {
+  if (options_.watch_s <= 0)
     return;
-  connect_each(options_.idle, [this](std::size_t i) {
-    auto& device = idle_.emplace_back(*this);
-    auto token = token_for(options_.user_prefix + "idle" + std::to_string(i));
-    device.socket.connect(server_, std::move(token), next_source());
-  });
-  // Time for the server to finish what connecting began, so that only what stays is measured.
-  pump_until([] { return false; }, now_ns() + 2 * ns_per_second);
-  result_.server_idle = sample_server();
+  auto before = sample_all();
+  wait(options_.watch_s);
+  auto after = sample_all();
+  if (before.server && after.server)
+    result_.idle_cores = static_cast<double>((after.server->cpu - before.server->cpu).total_ns())
+                         / static_cast<double>(after.ns - before.ns);
 }
 
 void driver::connect_pairs() {
@@ -101,29 +125,40 @@ void driver::warm_up() {
   if (calls_goal_ == 0)
     return;
   resting_ = 0;
-  if (flow_.paced)
-    schedule_.emplace(options_.message_rate, now_ns());
   for (auto& each : pairs_)
     if (!each.has_failed())
       each.start_call(now_ns());
   pump_until([this] { return resting_ + failed_ >= pairs_.size(); }, for_ever);
 }
 
+void driver::start_spread() {
+  schedule_.emplace(options_.message_rate, now_ns());
+  for (auto& each : pairs_) {
+    if (!each.has_failed())
+      each.start_call(now_ns());
+    wait(spread_s / static_cast<double>(pairs_.size()));
+  }
+}
+
 void driver::measure() {
   phase_ = phase::measuring;
-  auto start = now_ns();
   auto by_calls = options_.calls_per_pair != 0;
   calls_goal_ = by_calls ? options_.warmup_calls + options_.calls_per_pair : 0;
-  stop_at_ = by_calls ? for_ever : start + to_ns(options_.seconds);
+  stop_at_ = for_ever;
   resting_ = 0;
   schedule_.reset();
+  flow_.paced = options_.message_rate > 0;
+  // When all begin at once, what they send first only waits for one another.
+  if (flow_.paced)
+    start_spread();
+  auto begin = sample_all();
   if (auto rate = std::max(options_.call_rate, options_.message_rate); rate > 0)
-    schedule_.emplace(rate, start);
-  auto server_before = sample_server();
-  auto own_before = own_cpu();
+    schedule_.emplace(rate, begin.ns);
+  if (!by_calls)
+    stop_at_ = begin.ns + to_ns(options_.seconds);
   figures_.recording = true;
   for (auto& each : pairs_) {
-    if (each.has_failed())
+    if (each.has_failed() || flow_.paced)
       continue;
     if (options_.call_rate > 0)
       may_call_.push_back(&each);
@@ -132,16 +167,23 @@ void driver::measure() {
   }
   pump_until([this] { return resting_ + failed_ >= pairs_.size(); }, stop_at_);
   figures_.recording = false;
-  result_.seconds = static_cast<double>(now_ns() - start) / 1e9;
-  result_.own_cpu = own_cpu() - own_before;
-  result_.server_after = sample_server();
-  if (server_before && result_.server_after)
-    result_.server_cpu = result_.server_after->cpu - server_before->cpu;
+  auto end = sample_all();
+  result_.seconds = static_cast<double>(end.ns - begin.ns) / 1e9;
+  result_.own_cpu = end.own - begin.own;
+  result_.server_after = end.server;
+  if (begin.server && end.server)
+    result_.server_cpu = end.server->cpu - begin.server->cpu;
+  if (begin.database && end.database)
+    result_.database_cpu = *end.database - *begin.database;
 }
 
 void driver::drain() {
   phase_ = phase::draining;
   pump_until([this] { return std::ranges::none_of(pairs_, &pair_flow::is_calling); }, for_ever);
+}
+
+void driver::wait(double seconds) {
+  pump_until([] { return false; }, now_ns() + to_ns(seconds));
 }
 
 void driver::pump_until(const std::function<bool()>& done, std::int64_t deadline) {
@@ -167,7 +209,9 @@ bool driver::anything_waits_for_schedule() const {
 }
 
 void driver::send_what_is_due() {
-  while (anything_waits_for_schedule() && schedule_->next() <= now_ns()) {
+  for (int i = 0; i < due_at_once; ++i) {
+    if (!anything_waits_for_schedule() || schedule_->next() > now_ns())
+      return;
     if (!may_send_.empty()) {
       auto [pair, index] = may_send_.front();
       may_send_.pop_front();
@@ -208,13 +252,6 @@ void driver::on_pair_failed(pair_flow& pair) {
   arrived_ += pair.calls() == 0 ? 1 : 0;
 }
 
-void driver::idle_device::on_failed(const std::string& why) {
-  owner.figures_.error("idle connection: " + why);
-  if (!connected)
-    ++owner.arrived_;
-  connected = true;
-}
-
 std::string driver::token_for(const std::string& user) const {
   identity who;
   who.user = user_id{user};
@@ -226,6 +263,16 @@ std::optional<proc_sample> driver::sample_server() const {
   if (options_.pid == 0)
     return std::nullopt;
   return sample_process(options_.pid);
+}
+
+driver::moment driver::sample_all() const {
+  moment result;
+  result.server = sample_server();
+  if (options_.database_pid != 0)
+    result.database = sample_family(options_.database_pid);
+  result.own = own_cpu();
+  result.ns = now_ns();
+  return result;
 }
 
 unsigned driver::next_source() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bench/load/flow.hpp"
+#include "bench/load/idle_crowd.hpp"
 #include "bench/load/metrics.hpp"
 #include "bench/load/options.hpp"
 #include "bench/load/pacer.hpp"
@@ -17,16 +18,17 @@ namespace carillon::load {
 
 /// What a run found out besides the metrics.
 struct run_figures {
-  double seconds = 0;                       ///< how long was measured
-  cpu_time own_cpu;                         ///< of the generator, while measuring
-  std::optional<cpu_time> server_cpu;       ///< while measuring
-  std::optional<proc_sample> server_before; ///< with nothing connected yet
-  std::optional<proc_sample> server_idle;   ///< with the idle connections
-  std::optional<proc_sample> server_after;  ///< at the end of measuring
+  double seconds = 0;                      ///< how long was measured
+  cpu_time own_cpu;                        ///< of the generator, while measuring
+  std::optional<cpu_time> server_cpu;      ///< while measuring
+  std::optional<cpu_time> database_cpu;    ///< of PostgreSQL's processes, while measuring
+  std::optional<proc_sample> server_after; ///< at the end of measuring
+  std::vector<idle_stage> idle;            ///< one for each number that was asked for
+  std::optional<double> idle_cores;        ///< that the server used while nothing happened
 };
 
-/// Runs the phases: idle connections, connecting the pairs, warm-up, measuring, finishing the calls
-/// that are under way. One thread does everything.
+/// Runs the phases: idle connections, watching the idle server, connecting the pairs, warm-up,
+/// measuring, finishing the calls that are under way. One thread does everything.
 class driver : flow_observer {
 public:
   driver(const options& what, metrics& figures);
@@ -37,19 +39,12 @@ public:
 private:
   enum class phase : std::uint8_t { connecting, warming, measuring, draining };
 
-  struct idle_device : socket_client::observer {
-    explicit idle_device(driver& run)
-      : owner(run)
-      , socket(run.poller_, *this) {}
-    void on_connected() override {
-      connected = true;
-      ++owner.arrived_;
-    }
-    void on_event(std::string_view, std::string_view) override {}
-    void on_failed(const std::string& why) override;
-    driver& owner;
-    socket_client socket;
-    bool connected = false;
+  /// CPU times at one moment.
+  struct moment {
+    std::optional<proc_sample> server;
+    std::optional<cpu_time> database;
+    cpu_time own;
+    std::int64_t ns = 0;
   };
 
   void on_pair_ready(pair_flow& pair) override;
@@ -58,9 +53,11 @@ private:
   void on_pair_failed(pair_flow& pair) override;
 
   void connect_idle();
+  void watch_idle();
   void connect_pairs();
   void connect_each(std::size_t count, const std::function<void(std::size_t)>& begin);
   void warm_up();
+  void start_spread();
   void measure();
   void drain();
   void pump_until(const std::function<bool()>& done, std::int64_t deadline);
@@ -69,6 +66,8 @@ private:
   [[nodiscard]] bool wants_another(const pair_flow& pair) const;
   [[nodiscard]] std::string token_for(const std::string& user) const;
   [[nodiscard]] std::optional<proc_sample> sample_server() const;
+  [[nodiscard]] moment sample_all() const;
+  void wait(double seconds);
   unsigned next_source();
 
   const options& options_;
@@ -78,10 +77,10 @@ private:
   endpoint server_;
   flow_settings flow_;
   std::deque<pair_flow> pairs_;
-  std::deque<idle_device> idle_;
 
   phase phase_ = phase::connecting;
   std::size_t arrived_ = 0; ///< of what is connecting: there, or failed
+  idle_crowd idle_{poller_, figures_, arrived_};
   std::size_t resting_ = 0; ///< pairs that make no more calls in this phase
   std::size_t failed_ = 0;  ///< pairs that make no more calls at all
   std::uint32_t calls_goal_ =

@@ -14,7 +14,10 @@ namespace carillon::load {
 /// What all pairs share. Owned by the driver; outlives the pairs.
 struct flow_settings {
   std::uint32_t candidates = 10; ///< each way, for each call
-  bool paced = false;            ///< the driver sends each candidate; else they leave in one burst
+  std::uint32_t window = 0;      ///< candidates under way from one side; 0: all leave in one burst
+  bool paced = false;            ///< the driver sends each candidate
+  bool forwarded = false; ///< the server only forwards: no call control, and every event arrives as
+                          ///< it was sent
   payload offer;
   payload answer;
   payload candidate;
@@ -63,7 +66,7 @@ public:
            && sides_[index].sent <= settings_.candidates;
   }
 
-  /// Begins to connect one side.
+  /// Begins to connect one side; to a server that only forwards, `token` is not needed.
   void connect(std::size_t index, const endpoint& server, std::string token, unsigned source);
 
   /// Begins a call that was due at `due_ns`; only when the pair is ready.
@@ -102,8 +105,11 @@ private:
 
   void on_connected();
   void on_event(std::size_t index, std::string_view name, std::string_view data);
+  void on_forwarded(std::size_t index, std::string_view name, std::string_view data);
   void on_caller_event(std::string_view name, std::string_view data);
   void on_callee_event(std::string_view name, std::string_view data);
+  void on_offer(std::string_view data);
+  void on_candidate(std::size_t index, std::string_view data);
   void on_relayed(std::size_t index, payload& expected, std::string_view data);
   void on_end_event(std::size_t index, std::string_view name);
   void send_relay(std::size_t index, std::string_view event, std::string_view field, payload& what,
@@ -111,6 +117,7 @@ private:
   void send_candidates(std::size_t index);
   void end_when_complete();
   void finish_when_told();
+  void finish();
   bool names_this_call(std::string_view data) const;
   bool expect(bool holds, std::string_view what);
   void fail(const std::string& why);

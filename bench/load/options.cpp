@@ -1,11 +1,14 @@
 #include "bench/load/options.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
+#include <map>
 
 namespace carillon::load {
 
@@ -33,9 +36,15 @@ std::string unique_prefix() {
 void describe_options(CLI::App& app, options& what) {
   app.add_option("--host", what.host, "Address of the server")->capture_default_str();
   app.add_option("--port", what.port, "Port of the server")->capture_default_str();
-  app.add_option("--secret", what.secret, "The server's JWT secret, or a file that holds it")
-      ->required();
+  app.add_option("--dialect", what.speaks,
+                 "What the server understands: socket.io (calls), or floor (it only forwards)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, dialect>{
+          {"socket.io", dialect::socket_io}, {"floor", dialect::floor}}));
+  app.add_option("--secret", what.secret, "The server's JWT secret, or a file that holds it");
   app.add_option("--pid", what.pid, "Process id of the server, to read its CPU time and memory");
+  app.add_option(
+      "--database-pid", what.database_pid,
+      "Process id of PostgreSQL (the postmaster), to read the CPU time of its processes");
   app.add_option("--pairs", what.pairs, "Pairs of users that call each other")
       ->capture_default_str();
   auto* calls = app.add_option("--calls-per-pair", what.calls_per_pair,
@@ -48,6 +57,10 @@ void describe_options(CLI::App& app, options& what) {
       ->capture_default_str();
   app.add_option("--candidates", what.candidates, "Candidates each way in one call")
       ->capture_default_str();
+  app.add_option("--window", what.window,
+                 "Candidates that a side sends at once; each that arrives there sends the next "
+                 "one (0: all at once)")
+      ->capture_default_str();
   app.add_option("--sdp-bytes", what.sdp_bytes, "Size of an offer and of an answer")
       ->capture_default_str();
   auto* call_rate = app.add_option("--call-rate", what.call_rate,
@@ -55,7 +68,14 @@ void describe_options(CLI::App& app, options& what) {
   app.add_option("--message-rate", what.message_rate,
                  "Open loop: candidates a second, sent on a fixed schedule")
       ->excludes(call_rate);
-  app.add_option("--idle", what.idle, "Connections that only wait; prints the memory each costs")
+  app.add_option("--idle", what.idle,
+                 "Connections that only wait; prints what each costs. Several numbers, growing and "
+                 "separated by commas, are reached one after the other")
+      ->delimiter(',')
+      ->check(CLI::PositiveNumber);
+  app.add_option("--settle", what.settle_s, "Seconds before memory is read")->capture_default_str();
+  app.add_option("--watch", what.watch_s,
+                 "Seconds for which the server is watched while nothing happens")
       ->capture_default_str();
   app.add_option("--timeout", what.timeout_s, "Seconds that one call may take")
       ->capture_default_str();
@@ -82,8 +102,17 @@ command_line parse_command_line(int argc, char** argv) {
   result.what.secret = secret_from(result.what.secret);
   if (result.what.user_prefix.empty())
     result.what.user_prefix = unique_prefix();
-  if (result.what.pairs == 0 && result.what.idle == 0) {
-    std::cerr << "--pairs and --idle are both 0: nothing to do\n";
+  if (result.what.pairs == 0 && result.what.idle.empty()) {
+    std::cerr << "--pairs is 0 and --idle is missing: nothing to do\n";
+    result.exit_code = 2;
+  }
+  const auto& idle = result.what.idle;
+  if (std::ranges::adjacent_find(idle, std::greater_equal{}) != idle.end()) {
+    std::cerr << "--idle: each number must be larger than the one before\n";
+    result.exit_code = 2;
+  }
+  if (result.what.speaks == dialect::socket_io && result.what.secret.empty()) {
+    std::cerr << "--secret is required\n";
     result.exit_code = 2;
   }
   return result;

@@ -1,5 +1,9 @@
 #include "bench/load/proc_stat.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -26,35 +30,79 @@ std::int64_t kilobytes_of(const std::string& text, const std::string& name) {
   return std::stoll(text.substr(at + name.size() + 2)) * 1024;
 }
 
-std::optional<cpu_time> cpu_of(const std::string& stat) {
+/// What stands in /proc/<pid>/stat and is of use here.
+struct stat_line {
+  int parent = 0;
+  cpu_time own;
+  cpu_time children; ///< of those that ended and were waited for
+};
+
+std::optional<stat_line> read_stat(const std::string& directory) {
+  auto stat = read_all(directory + "/stat");
   // The second field is the name in parentheses, and may itself hold spaces and parentheses.
   auto end_of_name = stat.rfind(')');
   if (end_of_name == std::string::npos)
     return std::nullopt;
   std::istringstream fields{stat.substr(end_of_name + 1)};
   std::string skipped;
-  for (int field = 3; field < 14; ++field)
+  stat_line line;
+  fields >> skipped >> line.parent;
+  for (int field = 5; field < 14; ++field)
     fields >> skipped;
-  std::int64_t user = 0;
-  std::int64_t system = 0;
-  if (!(fields >> user >> system))
+  auto& own = line.own;
+  auto& children = line.children;
+  if (!(fields >> own.user_ns >> own.system_ns >> children.user_ns >> children.system_ns))
     return std::nullopt;
   auto tick_ns = ns_per_second / ::sysconf(_SC_CLK_TCK);
-  return cpu_time{user * tick_ns, system * tick_ns};
+  for (auto* each : {&own, &children})
+    *each = {each->user_ns * tick_ns, each->system_ns * tick_ns};
+  return line;
+}
+
+/// /proc counts in clock ticks of 10 ms; the process's clock is exact, and does not tell what was
+/// the kernel's.
+void make_exact(int pid, cpu_time& cpu) {
+  clockid_t clock{};
+  timespec spent{};
+  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &spent) != 0)
+    return;
+  auto exact = spent.tv_sec * ns_per_second + spent.tv_nsec;
+  cpu.user_ns = std::max<std::int64_t>(exact - cpu.system_ns, 0);
 }
 
 } // namespace
 
 std::optional<proc_sample> sample_process(int pid) {
   auto directory = "/proc/" + std::to_string(pid);
-  auto cpu = cpu_of(read_all(directory + "/stat"));
-  if (!cpu)
+  auto stat = read_stat(directory);
+  if (!stat)
     return std::nullopt;
   proc_sample sample;
-  sample.cpu = *cpu;
+  sample.cpu = stat->own;
+  make_exact(pid, sample.cpu);
   sample.rss_bytes = kilobytes_of(read_all(directory + "/status"), "VmRSS");
   sample.pss_bytes = kilobytes_of(read_all(directory + "/smaps_rollup"), "Pss");
   return sample;
+}
+
+std::optional<cpu_time> sample_family(int pid) {
+  auto root = read_stat("/proc/" + std::to_string(pid));
+  if (!root)
+    return std::nullopt;
+  make_exact(pid, root->own);
+  auto sum = root->own + root->children;
+  std::error_code ignored; // a process may end while it is looked at
+  for (const auto& entry : std::filesystem::directory_iterator{"/proc", ignored}) {
+    auto child = std::atoi(entry.path().filename().c_str());
+    if (child == 0)
+      continue;
+    auto stat = read_stat(entry.path());
+    if (!stat || stat->parent != pid)
+      continue;
+    make_exact(child, stat->own);
+    sum = sum + stat->own + stat->children;
+  }
+  return sum;
 }
 
 cpu_time own_cpu() {

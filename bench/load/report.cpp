@@ -37,11 +37,10 @@ struct derived {
   std::optional<double> server_ms_per_thousand;
   std::optional<double> server_user_ms_per_thousand;
   std::optional<double> server_cores;
-  std::optional<double> idle_rss_bytes; ///< for each idle connection
-  std::optional<double> idle_pss_bytes;
+  std::optional<double> database_us_per_call;
 };
 
-derived derive(const options& asked, const metrics& figures, const run_figures& run) {
+derived derive(const metrics& figures, const run_figures& run) {
   derived d;
   if (run.seconds > 0) {
     d.calls_per_second = static_cast<double>(figures.calls) / run.seconds;
@@ -57,13 +56,9 @@ derived derive(const options& asked, const metrics& figures, const run_figures& 
   }
   if (run.server_cpu && run.seconds > 0)
     d.server_cores = static_cast<double>(run.server_cpu->total_ns()) / 1e9 / run.seconds;
-  if (run.server_before && run.server_idle && asked.idle != 0) {
-    auto each = [&](std::int64_t before, std::int64_t after) {
-      return static_cast<double>(after - before) / asked.idle;
-    };
-    d.idle_rss_bytes = each(run.server_before->rss_bytes, run.server_idle->rss_bytes);
-    d.idle_pss_bytes = each(run.server_before->pss_bytes, run.server_idle->pss_bytes);
-  }
+  if (run.database_cpu && figures.calls != 0)
+    d.database_us_per_call =
+        micros(run.database_cpu->total_ns()) / static_cast<double>(figures.calls);
   return d;
 }
 
@@ -80,7 +75,7 @@ std::string loop_name(const options& asked) {
 
 std::string number(double value) {
   std::ostringstream text;
-  text << std::fixed << std::setprecision(3) << value;
+  text << std::fixed << std::setprecision(6) << value;
   return std::move(text).str();
 }
 
@@ -103,16 +98,21 @@ void print_server(std::ostream& out, const derived& d, const run_figures& run) {
   if (run.server_after)
     out << "server memory         " << static_cast<double>(run.server_after->rss_bytes) / 1e6
         << " MB resident at the end\n";
-  if (d.idle_rss_bytes)
-    out << "idle connection       " << *d.idle_rss_bytes / 1024 << " KiB resident each ("
-        << *d.idle_pss_bytes / 1024 << " KiB by Pss)\n";
+  if (d.database_us_per_call)
+    out << "PostgreSQL CPU        " << *d.database_us_per_call << " us for one call\n";
+  for (const auto& stage : run.idle)
+    out << "idle connection       " << stage.rss_bytes_each / 1024 << " KiB resident each of "
+        << stage.connections << " (" << stage.pss_bytes_each / 1024 << " KiB by Pss); "
+        << stage.accept_us_each << " us CPU to accept one\n";
+  if (run.idle_cores)
+    out << "idle server           " << *run.idle_cores * 100 << " % of a core\n";
 }
 
 } // namespace
 
 void print_report(std::ostream& out, const options& asked, const metrics& figures,
                   const run_figures& run) {
-  auto d = derive(asked, figures, run);
+  auto d = derive(figures, run);
   out << std::fixed << std::setprecision(1);
   if (asked.pairs != 0) {
     out << asked.pairs << " pairs, " << asked.candidates << " candidates each way, "
@@ -136,7 +136,7 @@ void print_report(std::ostream& out, const options& asked, const metrics& figure
 }
 
 std::string report_json(const options& asked, const metrics& figures, const run_figures& run) {
-  auto d = derive(asked, figures, run);
+  auto d = derive(figures, run);
   json::writer w;
   auto real = [&](std::string_view name, std::optional<double> value) {
     w.key(name);
@@ -149,18 +149,29 @@ std::string report_json(const options& asked, const metrics& figures, const run_
   whole("pairs", asked.pairs);
   whole("candidates", asked.candidates);
   whole("sdp_bytes", asked.sdp_bytes);
-  whole("idle", asked.idle);
   w.field("loop", loop_name(asked));
   real("seconds", run.seconds);
   whole("calls", figures.calls);
   real("calls_per_second", d.calls_per_second);
   whole("relayed", figures.relayed);
   real("relayed_per_second", d.relayed_per_second);
+  real("server_cpu_ms",
+       run.server_cpu ? std::optional{micros(run.server_cpu->total_ns()) / 1e3} : std::nullopt);
   real("server_cpu_ms_per_1000_relayed", d.server_ms_per_thousand);
   real("server_cpu_user_ms_per_1000_relayed", d.server_user_ms_per_thousand);
   real("server_cores", d.server_cores);
-  real("idle_connection_rss_bytes", d.idle_rss_bytes);
-  real("idle_connection_pss_bytes", d.idle_pss_bytes);
+  real("database_cpu_us_per_call", d.database_us_per_call);
+  w.key("idle").begin_array();
+  for (const auto& stage : run.idle) {
+    w.begin_object();
+    whole("connections", stage.connections);
+    real("rss_bytes_each", stage.rss_bytes_each);
+    real("pss_bytes_each", stage.pss_bytes_each);
+    real("accept_cpu_us_each", stage.accept_us_each);
+    w.end_object();
+  }
+  w.end_array();
+  real("idle_cores", run.idle_cores);
   real("generator_cpu_us_per_relayed", d.own_us_per_message);
   real("generator_cpu_user_us_per_relayed", d.own_user_us_per_message);
   w.key("latency_us").begin_object();

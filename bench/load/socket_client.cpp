@@ -7,6 +7,16 @@ void socket_client::connect(const endpoint& server, std::string token, unsigned 
   ws_.connect(server, "/socket.io/?EIO=4&transport=websocket", source);
 }
 
+void socket_client::connect_bare(const endpoint& server, std::string_view path, unsigned source) {
+  bare_ = true;
+  ws_.connect(server, path, source);
+}
+
+void socket_client::on_open() {
+  if (bare_)
+    owner_.on_connected();
+}
+
 void socket_client::emit(std::string_view name, std::string_view data) {
   static std::string packet; // one thread; the next packet reuses the room
   packet.assign("42[\"");
@@ -18,7 +28,7 @@ void socket_client::emit(std::string_view name, std::string_view data) {
 }
 
 void socket_client::close() {
-  if (ws_.is_open())
+  if (ws_.is_open() && !bare_)
     ws_.send("41");
   ws_.close();
 }

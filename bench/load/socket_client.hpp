@@ -30,6 +30,10 @@ public:
   /// Begins to connect with `token` in the CONNECT packet; `source` as for `ws_client::connect`.
   void connect(const endpoint& server, std::string token, unsigned source);
 
+  /// Begins to connect to a server that only forwards what is sent to it: connected with the
+  /// upgrade of `path`, and what the other side emits arrives under the name that it gave.
+  void connect_bare(const endpoint& server, std::string_view path, unsigned source);
+
   /// Sends `["name",data]`; `data` is one JSON value.
   void emit(std::string_view name, std::string_view data);
 
@@ -37,7 +41,7 @@ public:
   void close();
 
 private:
-  void on_open() override {}
+  void on_open() override;
   void on_text(std::string_view text) override;
   void on_lost(const std::string& why) override;
   void on_message(std::string_view packet);
@@ -45,6 +49,7 @@ private:
   ws_client ws_;
   observer& owner_;
   std::string token_;
+  bool bare_ = false;
 };
 
 } // namespace carillon::load
