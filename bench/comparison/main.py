@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import resource
+import signal
 import sys
 import time
 from pathlib import Path
@@ -133,6 +134,8 @@ def run(argv):
 
 
 def main():
+    # Ended like this, too, no server and no cluster stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return run(sys.argv[1:])
     except Failure as failure:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -22,6 +21,12 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def clean_environment():
+    """What a server may know of the caller's environment: no settings."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
+            if name in os.environ}
 
 
 class Cores:
@@ -70,23 +75,23 @@ class Server:
     def start(self, database=None):
         """Yields a running server, and ends it afterwards. `database` is the address of an empty one."""
         port = free_port()
-        data = Path(tempfile.mkdtemp(prefix="carillon-compare-"))
-        log = data / "server.log"
-        words = {"port": str(port), "data": str(data / "data")}
-        argv = Cores.as_server([each.format(**words) for each in self._argv])
-        env = {**os.environ, "JWT_SECRET": SECRET, **self._env}
-        if database:
-            env["DATABASE_URL"] = database
-        with log.open("wb") as out:
-            process = subprocess.Popen(argv, env=env, stdout=out, stderr=out, cwd=data)
-        try:
-            self._await(process, port, log)
-            yield Running(self, process.pid, port)
-            if process.poll() is not None:
-                raise Failure(f"{self.name} ended while it was measured:\n{log.read_text()[-2000:]}")
-        finally:
-            stop(process)
-            shutil.rmtree(data, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix="carillon-compare-", ignore_cleanup_errors=True) as name:
+            data = Path(name)
+            log = data / "server.log"
+            words = {"port": str(port), "data": str(data / "data")}
+            argv = Cores.as_server([each.format(**words) for each in self._argv])
+            env = {**clean_environment(), "JWT_SECRET": SECRET, **self._env}
+            if database:
+                env["DATABASE_URL"] = database
+            with log.open("wb") as out:
+                process = subprocess.Popen(argv, env=env, stdout=out, stderr=out, cwd=data)
+            try:
+                self._await(process, port, log)
+                yield Running(self, process.pid, port)
+                if process.poll() is not None:
+                    raise Failure(f"{self.name} ended while it was measured:\n{log.read_text()[-2000:]}")
+            finally:
+                stop(process)
 
     def _await(self, process, port, log):
         deadline = time.monotonic() + 20

@@ -10,6 +10,9 @@ from .bars import BARS, judge
 from .figures import median, with_spread
 from .processes import ROOT, Cores
 
+# A load average from which on the page warns; whatever runs takes its share of the cores.
+BUSY = 0.5
+
 FIGURES = {
     "relay.trickle.slope": "one more message, one at a time, µs CPU",
     "relay.burst.slope": "one more message, in bursts, µs CPU",
@@ -95,6 +98,12 @@ def markdown(figures, names, subjects, where, chart):
         f"{where['date']}, {where['commit']}; {where['processor']}, {where['cores']} cores, Linux {where['kernel']}, "
         f"Node {where['node']}, {where['postgres']}; {where_run}; load average before the run {where['load_before']}.",
     ]
+    if where["effort"] == "quick":
+        parts.append("Quick means: less of everything, no more than 5,000 connections, and an idle server that is not "
+                     "watched for long enough to send its pings.")
+    if isinstance(where["load_before"], float) and where["load_before"] > BUSY:
+        parts.append("**The machine was busy with other things:** latencies and throughput say little, and the floor in "
+                     "bursts looks better than it is.")
     if figures.failures:
         parts.append(f"**Failed, and not in the figures:** {'; '.join(figures.failures)}.")
     for subject in subjects:
