@@ -30,6 +30,14 @@ endif()
 if(CARILLON_SANITIZE)
   add_compile_options(-fsanitize=${CARILLON_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CARILLON_SANITIZE})
+  if(CARILLON_SANITIZE MATCHES undefined AND NOT CARILLON_FUZZ)
+    # What is suppressed has to be able to go on; whatever else is found ends the program all the same.
+    add_compile_options(-fsanitize-recover=null)
+    link_libraries($<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:carillon_sanitizer_options>)
+    add_library(carillon_sanitizer_options OBJECT "${CMAKE_CURRENT_LIST_DIR}/sanitizer_options.cpp")
+    target_compile_definitions(carillon_sanitizer_options
+      PRIVATE "CARILLON_SUPPRESSIONS=\"${CMAKE_CURRENT_LIST_DIR}/undefined.supp\"")
+  endif()
 endif()
 
 if(CARILLON_FUZZ)

@@ -1,5 +1,7 @@
 #include "net/echo_sessions.hpp"
 
+#include "net/polling_transport.hpp"
+#include "protocol/engine_io.hpp"
 #include "protocol/json.hpp"
 #include "protocol/random_id.hpp"
 
@@ -12,8 +14,9 @@ namespace {
 using socket_io::packet_type;
 
 /// Suites wait for the answer to CONNECT and then for `auth`; clients that hand in all that one
-/// read brought at once would miss the second of two that come together.
-constexpr std::chrono::milliseconds apart{10};
+/// read brought at once would miss the second of two that come together. The second is therefore
+/// held until a pong shows that the first was handed in; over long-polling for so long.
+constexpr std::chrono::milliseconds between_polls{10};
 
 frame binary_frame(std::string_view bytes) {
   std::string text;
@@ -105,7 +108,7 @@ void socket_io_echo_session::on_message(std::string_view text) {
   auto fits = packet->attachments > 0 && packet->attachments <= socket_io::max_attachments;
   auto valid = packet->type == packet_type::binary_event
                    ? socket_io::split_event(packet->payload).ok()
-                   : json::parse_array(packet->payload).ok();
+                   : packet->payload.empty() || json::parse_array(packet->payload).ok();
   if (!fits || !valid)
     return shut(close_reason::protocol_error);
   waiting_ = text;
@@ -136,7 +139,7 @@ void socket_io_echo_session::on_packet(const socket_io::packet& what) {
     joined_.erase(std::string{what.nsp});
   else if (what.type == packet_type::event || what.type == packet_type::binary_event)
     on_event(what);
-  else if (!json::parse_array(what.payload))
+  else if (!what.payload.empty() && !json::parse_array(what.payload))
     shut(close_reason::protocol_error);
 }
 
@@ -152,9 +155,32 @@ void socket_io_echo_session::on_connect(const socket_io::packet& what) {
   if (what.nsp != "/")
     event.append(what.nsp).append(",");
   event.append("[\"auth\",").append(what.payload.empty() ? "{}" : what.payload).append("]");
-  release_at_ = std::chrono::steady_clock::now() + apart;
+  if (ending())
+    return;
+  auto polling = dynamic_cast<polling_transport*>(&way()) != nullptr;
+  release_at_ = std::chrono::steady_clock::now()
+                + (polling ? between_polls : engine_io_session::host().waits().echo_pong);
   held_.push_back(std::make_shared<const std::string>(std::move(event)));
   schedule();
+  way().ping();
+}
+
+void socket_io_echo_session::on_text(std::string_view packet) {
+  // Engine.IO's pong, which answers a heartbeat, is another than the WebSocket's own.
+  if (packet.starts_with(static_cast<char>(engine_io::packet_type::pong)) && !ending())
+    return engine_io_session::on_pong();
+  engine_io_session::on_text(packet);
+}
+
+void socket_io_echo_session::on_pong() {
+  if (!ending())
+    release();
+}
+
+void socket_io_echo_session::release() {
+  release_at_ = instant::max();
+  for (auto& what : std::exchange(held_, {}))
+    push(std::move(what));
 }
 
 void socket_io_echo_session::send(std::string text) {
@@ -169,11 +195,8 @@ void socket_io_echo_session::send(frame what) {
 }
 
 void socket_io_echo_session::on_deadline(instant now) {
-  if (now >= release_at_) {
-    release_at_ = instant::max();
-    for (auto& what : std::exchange(held_, {}))
-      push(std::move(what));
-  }
+  if (now >= release_at_)
+    release();
   if (now >= deadline_)
     shut(close_reason::auth_timeout);
 }
@@ -182,7 +205,7 @@ void socket_io_echo_session::on_event(const socket_io::packet& what) {
   auto event = socket_io::split_event(what.payload);
   if (!event)
     return shut(close_reason::protocol_error);
-  if (what.nsp != "/")
+  if (what.nsp != "/" || what.payload.empty())
     return;
   auto arguments = arguments_of(*json::parse_array(what.payload));
   auto type = [&](char plain, char with_bytes) {

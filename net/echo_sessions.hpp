@@ -55,6 +55,9 @@ class socket_io_echo_session final : public engine_io_session {
 public:
   socket_io_echo_session(std::shared_ptr<site> host, io_executor executor, ip_address from);
 
+  void on_text(std::string_view packet) override;
+  void on_pong() override;
+
 private:
   void on_message(std::string_view text) override;
   void on_attachment(std::string_view bytes) override;
@@ -65,6 +68,8 @@ private:
   /// Sends, or leaves it behind what waits.
   void send(std::string text);
   void send(frame what);
+  /// What waits goes out.
+  void release();
 
   void on_connect(const socket_io::packet& what);
   void on_packet(const socket_io::packet& what);

@@ -71,6 +71,10 @@ void polling_transport::on_post(poll_request what) {
     return fail();
   }
   post_ = std::move(what.reply);
+  // The session is over, of which the next GET tells; as over a WebSocket, what crosses that is
+  // lost.
+  if (closing_)
+    return answer_post(200);
   body_ = std::move(what.body);
   packets_ = payload_reader{body_};
   hand_in();

@@ -29,7 +29,7 @@ void socket_io_session::on_message(std::string_view text) {
   case packet_type::disconnect:
     return leave();
   case packet_type::ack: // nothing that the server sends asks for one
-    if (!json::parse_array(packet->payload))
+    if (!packet->payload.empty() && !json::parse_array(packet->payload))
       shut(close_reason::protocol_error);
     return;
   case packet_type::connect:
@@ -105,7 +105,7 @@ void socket_io_session::on_binary_packet(const socket_io::packet& what) {
   refuse_binary_ = what.type == socket_io::packet_type::binary_event;
   auto fits = what.attachments > 0 && what.attachments <= socket_io::max_attachments;
   auto valid = refuse_binary_ ? socket_io::split_event(what.payload).ok()
-                              : json::parse_array(what.payload).ok();
+                              : what.payload.empty() || json::parse_array(what.payload).ok();
   if (!fits || !valid)
     return shut(close_reason::protocol_error);
   attachments_ = what.attachments;

@@ -16,6 +16,7 @@ struct timing {
   milliseconds upgrade{10'000};      ///< for a probing WebSocket to become the session's transport
   milliseconds poll_hurry{25};       ///< for a GET to wait while the client leaves for a WebSocket
   milliseconds poll_overtaken{25};   ///< for a GET that the client's own close overtook
+  milliseconds echo_pong{150};       ///< for the pong before `auth`, with `conformance_echo`
   milliseconds http_header{15'000};  ///< for the first request's header, and a TLS handshake
   milliseconds http_idle{75'000};    ///< between requests, and for the next one's header
   milliseconds http_body{30'000};

@@ -41,13 +41,15 @@ struct digits {
 
 /// What can be said of a payload without parsing it. The rest is for whoever uses it.
 bool may_have_payload(packet_type type, std::string_view payload) noexcept {
+  if (payload.empty())
+    return true;
   auto start = payload.find_first_not_of(" \t\r\n");
   char first = start == std::string_view::npos ? '\0' : payload[start];
   switch (type) {
   case packet_type::connect:
-    return payload.empty() || first == '{';
+    return first == '{';
   case packet_type::disconnect:
-    return payload.empty();
+    return false;
   case packet_type::connect_error:
     return first == '{' || first == '"';
   default:
@@ -106,6 +108,8 @@ result<packet> decode(std::string_view text) {
 }
 
 result<event_args> split_event(std::string_view payload) {
+  if (payload.empty())
+    return event_args{};
   auto parsed = json::parse_array(payload);
   if (!parsed)
     return parsed.error();

@@ -35,7 +35,8 @@ struct packet {
 
 /// Decodes the text of one Engine.IO message (without the Engine.IO type) as the official parser
 /// does: unknown types, bad attachment counts and bad ids are refused with `invalid_field`. Of the
-/// payload it checks only whether there may be one and how it begins. A query stays part of `nsp`.
+/// payload it checks only whether there may be one and how it begins: every packet may come
+/// without. A query stays part of `nsp`.
 [[nodiscard]] result<packet> decode(std::string_view text);
 
 /// The parts of an event's or acknowledgement's payload, `["name", first, …]`.
@@ -45,8 +46,9 @@ struct event_args {
   std::size_t count = 0;  ///< how many arguments follow the name
 };
 
-/// Splits an event's payload. The whole text is validated as JSON (UTF-8, nesting up to
-/// `json::max_depth`): what is no JSON array is `invalid_json`. An array that does not begin with a
+/// Splits an event's payload; without one, it is an event without a name and arguments. The whole
+/// text is validated as JSON (UTF-8, nesting up to `json::max_depth`): what is no JSON array is
+/// `invalid_json`. An array that does not begin with a
 /// string or a number (which becomes its text), and the reserved names (`connect`, `connect_error`,
 /// `disconnect`, `disconnecting`, `newListener`, `removeListener`), are `invalid_field`.
 [[nodiscard]] result<event_args> split_event(std::string_view payload);

@@ -63,7 +63,9 @@ TEST_CASE("an active call is kept for the grace after a restart", "[restart]") {
     CHECK(w.ask(carol, w.initiate(carol, "bob")).error().code == error_code::user_offline);
   }
   w.run(seconds{40});
-  for (const auto& view : w.history("alice")->calls)
+  auto past = w.history("alice");
+  REQUIRE(past);
+  for (const auto& view : past->calls)
     if (view.call.id == id && view.call.state() == call_state::ended)
       CHECK(view.call.reason == end_reason::connection_lost);
 }

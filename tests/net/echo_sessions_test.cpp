@@ -13,6 +13,7 @@ TEST_CASE("the echoes exist only where they are asked for") {
 
 TEST_CASE("suites find what they expect of a server") {
   fixture f;
+  f.waits.echo_pong = std::chrono::hours{1}; // the client's pong is what `auth` waits for
   f.settings.server.conformance_echo = true;
   auto port = f.start();
   socket_client engine{port, "/engine.io/?EIO=4&transport=websocket"};
@@ -42,6 +43,14 @@ TEST_CASE("suites find what they expect of a server") {
   client.send("41/custom");
   client.send(R"(42["message",1,"2",{"3":[true]}])");
   CHECK(client.read() == R"(42["message-back",1,"2",{"3":[true]}])");
+  // As the official server does, an event or acknowledgement of nothing at all is passed over.
+  client.send("42");
+  client.send("427");
+  client.send("43");
+  client.send("451-");
+  client.send_binary("x");
+  client.send("461-7");
+  client.send_binary("x");
   client.send(R"(4256["message-with-ack",1])");
   CHECK(client.read() == "4356[1]");
   client.send(R"(452-7["message-with-ack",{"_placeholder":true,"num":0},)"

@@ -105,6 +105,27 @@ TEST_CASE("a device lives over long-polling, and its lost connection is a blink"
   CHECK(f.sink.devices().back().may_resume);
 }
 
+TEST_CASE("a session that the server closed answers at once, until a GET has told of it") {
+  fixture f;
+  f.waits.close = 1h; // what waited for the session to be cut off would never be answered
+  polling_client client{f.start()};
+  CHECK(client.post(fixture::connect_packet(f.token("alice"))).body() == "ok");
+  auto got = client.get().body();
+  while (got.find("callState") == std::string::npos)
+    got += client.get().body();
+  f.sink.link()->close(close_reason::token_expired);
+  CHECK(f.sink.wait_detached());
+  for (int i = 0; i < 2; ++i) {
+    auto late = client.post("3");
+    CHECK(late.result_int() == 200);
+    CHECK(late.body() == "ok");
+  }
+  CHECK(client.get().body()
+        == "41\x1e"
+           "1");
+  CHECK(client.get().body() == unknown_session);
+}
+
 TEST_CASE("DISCONNECT is no blink, a mere close of the transport is") {
   fixture f;
   auto port = f.start();

@@ -112,9 +112,9 @@ TEST_CASE("malformed packets close the connection, and only that one") {
   fixture f;
   auto port = f.start();
   auto witness = f.connected(port, "bob");
-  for (auto* packet : {"", "x", "9", "2", "4", "49", "42", "42{}", "42[]", "42[{}]", "42[\"a\"",
-                       "42[\"disconnect\"]", "44{}", "45[\"a\"]",
-                       "42123456789012345678901234567890[\"a\"]", "4451-[\"a\"]"}) {
+  for (auto* packet :
+       {"", "x", "9", "2", "4", "49", "42{}", "42[]", "42[{}]", "42[\"a\"", "42[\"disconnect\"]",
+        "44{}", "45[\"a\"]", "42123456789012345678901234567890[\"a\"]", "4451-[\"a\"]"}) {
     INFO(packet);
     auto client = f.connected(port, "alice");
     client->send(packet);
@@ -175,7 +175,23 @@ TEST_CASE("after DISCONNECT the device is gone, the connection stays, and it may
 TEST_CASE("acknowledgements of the client are nothing to answer") {
   fixture f;
   auto client = f.connected(f.start(), "alice");
-  client->send("430[1]");
+  for (auto* packet : {"430[1]", "43[1]", "430", "43", "461-0[]"})
+    client->send(packet);
+  client->send_binary("x");
+  client->send("461-0");
+  client->send_binary("x");
   client->send(R"(421["nothing"])");
   CHECK(client->next().find("unknown_event") != std::string::npos);
+}
+
+TEST_CASE("an event without a payload is one that nobody knows") {
+  fixture f;
+  auto client = f.connected(f.start(), "alice");
+  client->send("42");
+  client->send("427");
+  CHECK(client->next().starts_with(R"(437[{"ok":false,"error":"Unknown event")"));
+  client->send("451-8");
+  client->send_binary("x");
+  CHECK(client->next().find("binary_refused") != std::string::npos);
+  CHECK(client->next().starts_with(R"(438[{"ok":false)"));
 }

@@ -59,13 +59,8 @@ TEST_CASE("a GET that waits is released for an upgrade") {
 TEST_CASE("a probe that fails leaves the session where it is") {
   fixture f;
   f.settings.server.conformance_echo = true;
-  f.waits.upgrade = 50ms;
   polling_client client{f.start(), "/engine.io/"};
   auto port = f.running().port();
-  socket_client late{port, client.upgrade_target()};
-  late.send("2probe");
-  CHECK(late.read() == "3probe");
-  CHECK(late.read_close() == 1000);
   socket_client wrong{port, client.upgrade_target()};
   wrong.send("4message");
   CHECK(wrong.read_close() == 1000);
@@ -80,4 +75,46 @@ TEST_CASE("a probe that fails leaves the session where it is") {
   socket_client unknown{port, "/engine.io/?EIO=4&transport=websocket&sid=nobody"};
   CHECK(unknown.handshake());
   CHECK(client.post("1").body() == "ok");
+}
+
+TEST_CASE("an upgrade that is not complete in time is given up, and polling goes on") {
+  fixture f;
+  f.settings.server.conformance_echo = true;
+  f.waits.upgrade = 50ms;
+  polling_client client{f.start(), "/engine.io/"};
+  for (bool probes : {false, true}) {
+    socket_client late{f.running().port(), client.upgrade_target()};
+    if (probes) {
+      late.send("2probe");
+      CHECK(late.read() == "3probe");
+    }
+    CHECK(late.read_close() == 1000);
+    // GETs are held again, and not sent away for an upgrade.
+    client.begin_get();
+    CHECK(client.post("4still here").body() == "ok");
+    CHECK(client.end_get().body() == "4still here");
+  }
+}
+
+TEST_CASE("the time for an upgrade ends with it, and another one may follow a failed one") {
+  fixture f;
+  f.settings.server.conformance_echo = true;
+  f.settings.server.ping_interval = 200ms;
+  f.waits.upgrade = 400ms;
+  polling_client client{f.start(), "/engine.io/"};
+  {
+    socket_client late{f.running().port(), client.upgrade_target()};
+    CHECK(late.read_close() == 1000);
+  }
+  socket_client socket{f.running().port(), client.upgrade_target()};
+  socket.send("2probe");
+  socket.send("5");
+  CHECK(socket.read() == "3probe");
+  // Four pings take longer than an upgrade may.
+  for (int i = 0; i < 4; ++i) {
+    CHECK(socket.read() == "2");
+    socket.send("3");
+  }
+  socket.send("4upgraded");
+  CHECK(socket.next() == "4upgraded");
 }

@@ -68,6 +68,9 @@ const packets = {
   'an event of nothing': joined('42[]'),
   'an event without a payload': joined('42'),
   'an event with an id and no payload': joined('421'),
+  'an event for / without a payload': joined('42/,'),
+  'an event without a payload, for a namespace not joined': joined('42/custom,'),
+  'an event of white space': joined('42 '),
   'an event that is not closed': joined('42["message"'),
   'an event with a comma too many': joined('42["message",]'),
   'an event with something behind it': joined('42["message",1] 2'),
@@ -104,6 +107,7 @@ const packets = {
   'DISCONNECT with an object': joined('41{}'),
   'DISCONNECT with a string': joined('41"x"'),
   'DISCONNECT from a namespace': joined('40/custom,', '41/custom,'),
+  'DISCONNECT from a namespace without a comma': joined('40/custom', '41/custom', '40/custom'),
   'DISCONNECT from a namespace, then an event to it': joined(
     '40/custom,',
     '41/custom,',
@@ -121,12 +125,14 @@ const packets = {
   'an acknowledgement of nothing': joined('431[1,2]'),
   'an acknowledgement without an id': joined('43[1]'),
   'an acknowledgement without a payload': joined('431'),
+  'an acknowledgement without an id and a payload': joined('43'),
   'an acknowledgement that is an object': joined('431{}'),
   'an acknowledgement that is broken': joined('431[1'),
   'an acknowledgement in a namespace not joined': joined('43/custom,1[]'),
   'CONNECT_ERROR from the client': joined('44{"message":"x"}'),
   'CONNECT_ERROR with a string': joined('44"x"'),
   'CONNECT_ERROR with a number': joined('44[1]'),
+  'CONNECT_ERROR without a payload': joined('44'),
 
   // Binary
   'binary events among others': together(
@@ -206,6 +212,9 @@ const packets = {
   'a binary event without a hyphen': joined('451["message",1]'),
   'a binary event with a fraction of attachments': joined('451.5-["message",1]'),
   'a binary event of nothing': joined('45'),
+  'a binary event without a payload': joined('451-', bytes(1)),
+  'a binary event with an id and no payload': joined('451-7', bytes(1)),
+  'a binary acknowledgement without a payload': joined('461-7', bytes(1)),
   'a binary event that is an object': joined('451-{}', bytes(1)),
   'a binary event that is broken': joined('451-["message"', bytes(1)),
   'a binary event of a reserved name': joined(`451-["connect",${placeholder()}]`, bytes(1)),
@@ -226,6 +235,7 @@ const packets = {
   'packet type 7': joined('47'),
   'packet type 9': joined('49["message"]'),
   'packet type x': joined('4x'),
+  'packet type x before CONNECT': fresh('4x'),
   'a message of nothing': joined('4'),
   'a message that is JSON only': joined('4["message"]'),
   'a long event': joined(`42["message","${'y'.repeat(90000)}"]`),
@@ -237,9 +247,7 @@ const strict = (because) => ({ because, carillon: ['closed'] });
 const differences = {
   'an event with a lone surrogate': strict('all text is Unicode, for every receiver'),
   'an event with deep JSON': strict('JSON may nest 32 deep'),
-  'an event without a payload': strict('an event has a name'),
-  'an event with an id and no payload': strict('an event has a name'),
-  'an acknowledgement without a payload': strict('an acknowledgement has arguments, if none'),
+  'an event of white space': strict('white space is no payload, and no id as in JavaScript'),
   'a binary event whose placeholders are in another order': {
     because: 'arguments are passed on as they came, not taken apart and numbered anew',
     carillon: [
@@ -277,6 +285,15 @@ compare('nobody joins a namespace', { path: '/socket.io/', settings: { connectTi
     run: async (wire) => (await wire.websocket()).end(),
   },
   { name: 'nothing is sent, over polling', run: async (wire) => (await wire.polling()).end() },
+  {
+    name: 'what is sent after that goes unheard, and the next poll tells',
+    run: async (wire) => {
+      const session = await wire.session();
+      await new Promise((done) => setTimeout(done, 600));
+      const late = [await wire.push(session, '40'), await wire.push(session, '3')];
+      return [late, await wire.poll(session), await wire.status('GET', session)];
+    },
+  },
   {
     name: 'only an unknown namespace is asked for',
     run: async (wire) => {
