@@ -245,6 +245,8 @@ void device_session::on_event(std::string_view name, std::string_view data, ack_
     return refuse(command.error(), ack);
   if (auto* relay = std::get_if<command::relay>(&*command))
     relay->under_way = ways_.ticket(relay->call);
+  else if (auto* end = std::get_if<command::end>(&*command))
+    ways_.forget(end->call); // a relay behind it may not overtake it
   auto token = ack ? *ack << purpose_bits | acked_event : plain_event;
   host().context.sink.submit(std::move(*command), reply(token));
 }

@@ -34,6 +34,10 @@ void relay_ways::permit(relay_permit_ptr granted) {
   find(granted->call()).permit = std::move(granted);
 }
 
+void relay_ways::forget(const call_id& call) {
+  std::erase_if(ways_, [&](const way& one) { return one.call == call; });
+}
+
 relay_permit* relay_ways::straight(std::string_view call) const noexcept {
   for (const auto& one : ways_)
     if (one.call.str() == call) {

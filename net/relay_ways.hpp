@@ -18,6 +18,9 @@ public:
   /// The call lets the device relay straight.
   void permit(relay_permit_ptr granted);
 
+  /// The call is about to end.
+  void forget(const call_id& call);
+
   /// The permit for `call`, when nothing can be overtaken by using it; else null.
   [[nodiscard]] relay_permit* straight(std::string_view call) const noexcept;
 

@@ -46,7 +46,7 @@ std::optional<std::string_view> event_log::add(std::string_view name, text_parts
 char* event_log::room_for(std::size_t bytes) {
   if (blocks_.empty() || blocks_.back().size - blocks_.back().used < bytes) {
     auto size = std::max(block_size, bytes);
-    if (spare_.size >= bytes)
+    if (spare_.bytes && spare_.size >= bytes)
       blocks_.push_back(std::exchange(spare_, {}));
     else
       blocks_.push_back({std::unique_ptr<char[]>{new char[size]}, size, 0, 0});
