@@ -48,7 +48,7 @@ public:
   /// Whether more waits than may wait for long.
   [[nodiscard]] virtual bool behind() const noexcept = 0;
 
-  /// While on, no bytes are handed in.
+  /// While on, nothing is read; what a reading under way brings is still handed in.
   virtual void pause(bool on) = 0;
 
   /// Ends after what was written: tells the peer, and throws away what it still sends, so that it

@@ -52,7 +52,7 @@ void plain_channel::start(std::shared_ptr<channel_user> user, std::string_view g
 channel::written plain_channel::write(ws::opcode type, payload_parts payload) {
   {
     std::lock_guard guard{lock_};
-    if (handle_ < 0 || finishing_)
+    if (handle_ < 0 || finishing_ || said_close_)
       return written::closed;
     if (!ws::is_control(type) && !buffer_.fits(payload)) {
       // Much may have come since the last flush.
@@ -62,6 +62,7 @@ channel::written plain_channel::write(ws::opcode type, payload_parts payload) {
         return written::full;
     }
     buffer_.add(type, payload);
+    said_close_ = type == ws::opcode::close;
     if (blocked_) {
       tell_if_behind();
       return written::taken;
@@ -89,6 +90,7 @@ void plain_channel::flush_locked() noexcept {
     auto sent = ::send(handle_, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) {
       buffer_.wrote(static_cast<std::size_t>(sent));
+      behind_ = behind_ && buffer_.over();
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       blocked_ = true;
       tell_if_behind();
@@ -99,7 +101,6 @@ void plain_channel::flush_locked() noexcept {
       finishing_ = true;
     }
   }
-  behind_ = false;
   if (finishing_ && handle_ >= 0)
     ::shutdown(handle_, SHUT_WR);
 }
@@ -125,6 +126,8 @@ void plain_channel::on_ready(std::uint32_t events) noexcept {
     if (std::exchange(blocked_, false))
       flush_locked();
   }
+  if (ended_ && !still_writing())
+    return close();
   hung_up_ = hung_up_ || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
   if (hung_up_ || (events & EPOLLIN) != 0) {
     readable_ = true;
@@ -146,14 +149,16 @@ void plain_channel::read() noexcept {
       continue;
     if (size <= 0) {
       readable_ = false;
-      if (size == 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+      if (size == 0)
+        on_end_of_bytes();
+      else if (errno != EAGAIN && errno != EWOULDBLOCK)
         close();
       break;
     }
     auto got = static_cast<std::size_t>(size);
     // With less than a full buffer the socket was empty; what comes later is told again.
     readable_ = hung_up_ || got == pump::buffer_size;
-    if (finishing_) {
+    if (draining_) {
       drained_ += got;
       if (drained_ > drain_limit)
         close();
@@ -164,6 +169,18 @@ void plain_channel::read() noexcept {
   reading_ = false;
 }
 
+void plain_channel::on_end_of_bytes() noexcept {
+  // A peer that says no more may still read what it was promised.
+  ended_ = true;
+  if (!draining_ || !still_writing())
+    close();
+}
+
+bool plain_channel::still_writing() const noexcept {
+  std::lock_guard guard{lock_};
+  return handle_ >= 0 && !buffer_.empty();
+}
+
 void plain_channel::pause(bool on) {
   paused_ = on;
   // The user may be in the middle of what it was handed.
@@ -172,10 +189,10 @@ void plain_channel::pause(bool on) {
 }
 
 void plain_channel::finish() {
+  draining_ = true;
   {
     std::lock_guard guard{lock_};
-    if (std::exchange(finishing_, true) || handle_ < 0)
-      return;
+    finishing_ = true;
     if (!blocked_)
       flush_locked();
   }

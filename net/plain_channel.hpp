@@ -32,6 +32,8 @@ public:
 private:
   void flush_locked() noexcept;
   void read() noexcept;
+  void on_end_of_bytes() noexcept;
+  [[nodiscard]] bool still_writing() const noexcept;
   void close() noexcept;
   void tell_if_behind();
 
@@ -39,18 +41,21 @@ private:
   pump& pump_;
   std::shared_ptr<channel_user> user_;
   std::size_t drained_ = 0; ///< thrown away after `finish`
+  bool draining_ = false;   ///< `finish` was called
   bool paused_ = false;
   bool readable_ = false; ///< there may be something to read
   bool reading_ = false;
   bool hung_up_ = false; ///< the peer has ended its side
+  bool ended_ = false;   ///< and all of it was read
 
   mutable std::mutex lock_; ///< of what follows
   send_buffer buffer_;
-  int handle_ = -1; ///< closed: -1
-  bool finishing_ = false;
-  bool blocked_ = false;  ///< the socket takes no more for now
-  bool to_flush_ = false; ///< some thread is going to
-  bool behind_ = false;   ///< and the user knows it
+  int handle_ = -1;         ///< closed: -1
+  bool finishing_ = false;  ///< after what waits, or at once when the socket is broken
+  bool said_close_ = false; ///< a close frame is the last one
+  bool blocked_ = false;    ///< the socket takes no more for now
+  bool to_flush_ = false;   ///< some thread is going to
+  bool behind_ = false;     ///< and the user knows it
 };
 
 } // namespace carillon::net

@@ -27,10 +27,14 @@ bool send_buffer::fits(payload_parts payload) const noexcept {
 }
 
 void send_buffer::add(ws::opcode type, payload_parts payload) {
-  bytes_ += ws::frame_head{type, size_of(payload)}.bytes();
+  auto size = size_of(payload);
+  ws::frame_head head{type, size};
+  // All of the memory first: a head that lacks its payload would break the stream.
+  bytes_.reserve(bytes_.size() + head.bytes().size() + size);
+  ends_.push_back(bytes_.size() + head.bytes().size() + size);
+  bytes_ += head.bytes();
   for (auto part : payload)
     bytes_ += part;
-  ends_.push_back(bytes_.size());
 }
 
 void send_buffer::wrote(std::size_t size) {
@@ -39,6 +43,17 @@ void send_buffer::wrote(std::size_t size) {
     return clear();
   while (gone_ < ends_.size() && ends_[gone_] <= written_)
     ++gone_;
+  // A peer that never quite catches up must not make this grow; half of it is worth moving.
+  if (written_ > kept_bytes && written_ > bytes_.size() / 2)
+    forget_written();
+}
+
+void send_buffer::forget_written() {
+  bytes_.erase(0, written_);
+  ends_.erase(ends_.begin(), ends_.begin() + static_cast<std::ptrdiff_t>(gone_));
+  for (auto& end : ends_)
+    end -= written_;
+  written_ = gone_ = 0;
 }
 
 std::string send_buffer::take() {

@@ -50,6 +50,7 @@ public:
 
 private:
   [[nodiscard]] std::size_t frames() const noexcept { return ends_.size() - gone_; }
+  void forget_written();
 
   std::size_t most_frames_;
   std::size_t most_bytes_;

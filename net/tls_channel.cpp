@@ -33,8 +33,8 @@ void tls_channel::flush() noexcept {
   to_flush_ = false;
   if (write_under_way_ || !user_)
     return;
+  behind_ = false;
   if (buffer_.empty()) {
-    behind_ = false;
     if (finishing_)
       goodbye();
     return;
@@ -56,7 +56,7 @@ void tls_channel::on_written(const error& problem) {
 }
 
 void tls_channel::read() {
-  if (reading_ || paused_ || finishing_ || !user_)
+  if (reading_ || handing_in_ || paused_ || finishing_ || !user_)
     return;
   reading_ = true;
   stream_.async_read_some(boost::asio::buffer(input_),
@@ -67,12 +67,19 @@ void tls_channel::read() {
 
 void tls_channel::on_read(const error& problem, std::size_t size) {
   reading_ = false;
-  if (finishing_)
+  if (finishing_) {
+    // A goodbye would wait for one in return.
+    peer_gone_ = problem && problem != boost::asio::error::eof;
     return flush();
+  }
   if (problem)
     return end();
-  if (user_)
-    user_->on_bytes(input_.data(), size);
+  if (!user_)
+    return;
+  // A pause that begins and ends meanwhile must not read over what is handed in.
+  handing_in_ = true;
+  user_->on_bytes(input_.data(), size);
+  handing_in_ = false;
   read();
 }
 
@@ -88,6 +95,8 @@ void tls_channel::finish() {
 }
 
 void tls_channel::goodbye() {
+  if (peer_gone_)
+    return end();
   // A read under way ends by itself; TLS allows one operation of a kind at a time.
   if (std::exchange(said_goodbye_, true))
     return;

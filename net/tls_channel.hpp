@@ -42,9 +42,11 @@ private:
   bool to_flush_ = false;
   bool behind_ = false;
   bool reading_ = false;
+  bool handing_in_ = false; ///< `input_` is the user's
   bool paused_ = false;
   bool finishing_ = false;
   bool said_goodbye_ = false;
+  bool peer_gone_ = false; ///< without a goodbye of its own
 };
 
 } // namespace carillon::net

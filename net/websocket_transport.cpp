@@ -3,6 +3,8 @@
 #include "config/log.hpp"
 #include "protocol/utf8.hpp"
 
+#include <boost/asio/post.hpp>
+
 namespace carillon::net {
 
 websocket_transport::websocket_transport(std::shared_ptr<site> host, io_executor executor,
@@ -25,18 +27,15 @@ void websocket_transport::start(std::string_view greeting, std::shared_ptr<trans
 // -- in ----------------------------------------------------------------------
 
 void websocket_transport::on_bytes(char* bytes, std::size_t size) {
-  if (over_)
-    return;
-  frames_.feed(bytes, size);
-  hand_in();
+  if (!over_)
+    hand_in(bytes, size);
 }
 
-void websocket_transport::hand_in() {
-  if (handing_in_)
-    return;
+void websocket_transport::hand_in(char* bytes, std::size_t size) {
   handing_in_ = true;
   auto self = shared_from_this(); // a packet may end the session
   try {
+    frames_.feed(bytes, size);
     while (!over_ && !paused_) {
       auto got = frames_.next();
       if (got.what == ws::frame_reader::event::none)
@@ -87,10 +86,8 @@ void websocket_transport::take(const ws::frame_reader::item& what) {
 
 void websocket_transport::on_peer_close(std::uint16_t code) {
   over_ = true;
-  if (!closing_) {
-    flush();
-    say_close(code, {});
-  }
+  flush();
+  say_close(code, {});
   leave_user();
   way_->finish();
 }
@@ -99,20 +96,17 @@ void websocket_transport::fail(std::uint16_t code) {
   over_ = true;
   if (code == ws::code_too_big && user_)
     user_->on_too_big();
-  if (!closing_) {
-    flush();
-    say_close(code, {});
-  }
+  flush();
+  say_close(code, {});
   leave_user();
   way_->finish();
 }
 
 void websocket_transport::pause(bool on) {
-  paused_ = on;
-  if (!on && !over_ && !handing_in_) {
-    frames_.feed(nullptr, 0);
-    hand_in();
-  }
+  auto self = shared_from_this(); // what waited may end the session
+  paused_ = on && !closing_;
+  if (!paused_ && !over_ && !handing_in_)
+    hand_in(nullptr, 0);
   way_->pause(paused_);
 }
 
@@ -143,7 +137,8 @@ void websocket_transport::close(close_reason reason) {
 }
 
 void websocket_transport::say_close(std::uint16_t code, std::string_view reason) {
-  closing_ = true;
+  if (std::exchange(closing_, true))
+    return;
   (void)way_->write(ws::opcode::close, {ws::close_payload(code, reason)});
   // The peer answers with its own, and then the connection ends; or the time does it.
   patience_ = std::make_unique<io_timer>(executor_, site_->waits().close);
@@ -152,6 +147,9 @@ void websocket_transport::say_close(std::uint16_t code, std::string_view reason)
     if (me && !problem)
       me->way_->abort();
   });
+  // That answer has to be read.
+  if (paused_)
+    boost::asio::post(executor_, [self = shared_from_this()] { self->pause(false); });
 }
 
 void websocket_transport::ping() {

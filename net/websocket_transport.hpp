@@ -36,7 +36,7 @@ public:
   void on_closed() override;
 
 private:
-  void hand_in();
+  void hand_in(char* bytes, std::size_t size);
   void take(const ws::frame_reader::item& what);
   void on_peer_close(std::uint16_t code);
   void fail(std::uint16_t code);
