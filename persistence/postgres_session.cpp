@@ -7,6 +7,7 @@
 
 #include <pqxx/pqxx>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <future>
@@ -27,12 +28,17 @@ using std::chrono::steady_clock;
 constexpr milliseconds quick_connect{250};
 constexpr milliseconds connect_pause{1000};
 
+constexpr milliseconds brief_patience{500};
+
 // How often work is done over after a deadlock or a lost connection.
 constexpr int attempts = 3;
 
 // What no setting of the server or the URL may leave endless or weaken: a statement and its waiting
 // for a lock end before the session's patience does, so that a busy server says so itself and keeps
-// nothing locked afterwards; and a commit returns when it is on the disk.
+// nothing locked afterwards; a commit returns when it is on the disk; and each statement sees what
+// was committed before it, on which counting histories relies. Plans are made once: the statements
+// here have one good plan each, whatever their parameters, and planning often costs more than
+// running.
 std::string session_setup(milliseconds patience) {
   const auto setting = [](const std::string& name, const std::string& value, const char* weak) {
     return "SELECT set_config('" + name + "', '" + value + "', false) WHERE current_setting('"
@@ -41,6 +47,8 @@ std::string session_setup(milliseconds patience) {
   return setting("statement_timeout", std::to_string(patience.count() * 7 / 8), "0")
          + setting("lock_timeout", std::to_string(patience.count() * 3 / 4), "0")
          + setting("synchronous_commit", "on", "off")
+         + "SELECT set_config('default_transaction_isolation', 'read committed', false);"
+           "SELECT set_config('plan_cache_mode', 'force_generic_plan', false);"
          + "SELECT set_config('client_min_messages', 'warning', false)";
 }
 
@@ -248,7 +256,8 @@ struct postgres_session::impl {
   // Runs `what` in a transaction of type Transaction, as often as it takes and makes sense.
   template <class Transaction>
   void run(const work& what, bound time) {
-    const auto deadline = steady_clock::now() + patience;
+    const auto deadline = steady_clock::now()
+                          + (time == bound::brief ? std::min(brief_patience, patience) : patience);
     for (int attempt = 1;; ++attempt) {
       const bool fresh = connect(deadline);
       bool committing = false;

@@ -76,8 +76,8 @@ public:
   /// the kept one turns out to be lost, and after a deadlock.
   using work = std::function<void(postgres_access&)>;
 
-  /// How long one `write` may take.
-  enum class bound : bool { patience, none };
+  /// How long one `write` may take. Brief is half a second.
+  enum class bound { patience, brief, none };
 
   explicit postgres_session(const std::string& url,
                             std::chrono::milliseconds patience = store_patience);
@@ -85,6 +85,11 @@ public:
 
   /// Runs `what` with each statement on its own, for reads of one statement.
   void read(const work& what);
+
+  /// Runs `what`, which writes with one statement that is a transaction of its own: half the round
+  /// trips of `write`. It has to be a write that may be done twice: when the connection is lost
+  /// nobody knows whether it counted, and it is done again on another one.
+  void write_alone(const work& what) { read(what); }
 
   /// Runs `what` in a transaction and commits it. It is not repeated when the connection is lost
   /// during the commit, because nobody knows then whether it counted.

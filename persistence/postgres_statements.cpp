@@ -1,16 +1,20 @@
 #include "persistence/postgres_statements.hpp"
 
+#include "persistence/history_sql.hpp"
+#include "persistence/history_views.hpp"
 #include "persistence/rows.hpp"
 
-#include <array>
+#include <initializer_list>
+#include <utility>
 
 namespace carillon::persistence::postgres_sql {
 
 namespace {
 
-// Milliseconds of a timestamptz column, exact.
+// Milliseconds of a timestamptz column. date_part is a double, which is exact to a thirtieth of a
+// millisecond until the year 9999, and many times quicker than the numeric of extract.
 std::string as_ms(std::string_view column) {
-  return "CAST(extract(epoch FROM " + std::string{column} + ") * 1000 AS bigint)";
+  return "CAST(round(date_part('epoch', " + std::string{column} + ") * 1000) AS bigint)";
 }
 
 // The timestamptz of milliseconds, exact: to_timestamp() would go through floating-point seconds.
@@ -18,58 +22,134 @@ std::string as_time(std::string_view ms) {
   return "('epoch'::timestamptz + " + std::string{ms} + " * interval '1 millisecond')";
 }
 
-// One side of a history; its index holds the rows in the order that is wanted. Its own limit lets
-// the planner see that merging the sides is cheaper than sorting them.
-std::string side(std::string_view participant, std::string_view condition, bool typed) {
-  std::string sql = "(SELECT created_at, id FROM direct_calls WHERE ";
-  sql.append(participant).append("_id = $1::text AND ").append(condition);
-  if (typed)
-    sql += " AND call_type = $4::text";
-  return sql + " ORDER BY created_at DESC, id DESC LIMIT $2::bigint + $3::bigint)";
+std::string parameter(int number, std::string_view type) {
+  return "$" + std::to_string(number) + "::" + std::string{type};
 }
 
-postgres_statement make_history(bool missed_only, bool typed) {
-  const std::string sides = missed_only ? side("receiver", "missed AND NOT receiver_hidden", typed)
-                                        : side("caller", "NOT caller_hidden", typed) + " UNION ALL "
-                                              + side("receiver", "NOT receiver_hidden", typed);
-  // LATERAL with a LIMIT makes one look-up for each row of the page whatever the planner guesses
-  // the page's length to be.
-  return {std::string{"history"} + (missed_only ? "_missed" : "") + (typed ? "_typed" : ""),
-          "SELECT " + call_columns("d", as_ms) + " FROM (SELECT created_at, id FROM (" + sides
-              + ") AS sides ORDER BY created_at DESC, id DESC LIMIT $2::bigint OFFSET $3::bigint)"
-                " AS page CROSS JOIN LATERAL"
-                " (SELECT * FROM direct_calls WHERE id = page.id LIMIT 1) AS d"
-                " ORDER BY page.created_at DESC, page.id DESC"};
+// With limits of their own for the streams the planner sees that merging them is cheaper than
+// sorting them.
+constexpr history_spelling spelling{
+    &parameter, "'-infinity'::timestamptz", "'infinity'::timestamptz", "greatest", false, true};
+
+history_stream stream(const std::string& user, const std::string& condition,
+                      const std::string& index, media_type type) {
+  return {index,
+          user + " = {user} AND call_type = '" + std::string{to_string(type)} + "' AND "
+              + condition,
+          "direct_call_class(call_type, " + std::string{user == "caller_id" ? "false" : "missed"}
+              + ")"};
+}
+
+history_view view_of(bool missed_only, std::optional<media_type> type) {
+  return direct_view(missed_only, type, [](history_part part, media_type of) {
+    switch (part) {
+    case history_part::made:
+      return stream("caller_id", "NOT caller_hidden", "direct_calls_by_caller", of);
+    case history_part::received:
+      return stream("receiver_id", "NOT receiver_hidden", "direct_calls_by_receiver", of);
+    case history_part::missed:
+      break;
+    }
+    return stream("receiver_id", "missed AND NOT receiver_hidden", "direct_calls_missed", of);
+  });
+}
+
+const history_sql& counted() {
+  static const history_sql sql{spelling, "direct", "direct_calls", view_of(false, {})};
+  return sql;
+}
+
+std::string name_of(std::string_view what, bool missed_only, std::optional<media_type> type) {
+  auto name = std::string{what} + (missed_only ? "_missed" : "");
+  if (type)
+    name.append("_").append(to_string(*type));
+  return name;
+}
+
+// The rows of a page. LATERAL with a LIMIT makes one look-up for each row of the page whatever the
+// planner guesses the page's length to be.
+std::string rows_of(const std::string& page) {
+  return "SELECT " + call_columns("d", as_ms) + " FROM " + page
+         + " AS page CROSS JOIN LATERAL"
+           " (SELECT * FROM direct_calls WHERE id = page.id LIMIT 1) AS d"
+           " ORDER BY page.created_at DESC, page.id DESC";
+}
+
+postgres_statement make_page(bool missed_only, std::optional<media_type> type) {
+  return {name_of("page", missed_only, type),
+          rows_of(counted().page(view_of(missed_only, type), "$2::bigint", "$3::bigint"))};
+}
+
+postgres_statement make_deep_page(bool missed_only, std::optional<media_type> type) {
+  const auto view = view_of(missed_only, type);
+  return {name_of("deep_page", missed_only, type),
+          "WITH found AS MATERIALIZED (" + counted().place(view, "$3::bigint") + ") "
+              + rows_of(counted().page_from(view, "(SELECT last_at FROM found)",
+                                            "(SELECT last_id FROM found)", "$2::bigint",
+                                            "($3::bigint - (SELECT newer FROM found))"))};
+}
+
+// Few calls are longer. Not after the clock here, whatever the servers' clocks say.
+std::string settled_before() {
+  return "(SELECT least(latest, now()) - interval '15 minutes' FROM"
+         " (SELECT max(created_at) AS latest FROM direct_calls) AS calls"
+         " WHERE latest IS NOT NULL)";
+}
+
+// A row for each element of the arrays that are the parameters. As a list of values and not in
+// FROM, which would copy each array before the first row.
+std::string rows_of_arrays(std::initializer_list<std::pair<const char*, const char*>> columns) {
+  std::string sql = "(SELECT ";
+  int number = 1;
+  for (const auto& [name, type] : columns) {
+    sql += number > 1 ? ", unnest(" : "unnest(";
+    sql += parameter(number++, std::string{type} + "[]") + ") AS " + name;
+  }
+  return sql + ") AS r";
 }
 
 } // namespace
 
 const postgres_statement& put_calls() {
-  // In the order of ids, so that two servers that write the same calls cannot lock each other out.
   static const postgres_statement statement{
       "put_calls",
-      "INSERT INTO direct_calls AS d (id, caller_id, receiver_id, call_type, status, reason, "
-      "missed,"
-      " via_rest, version, duration_s, ended_by, created_at, started_at, ended_at, ring_deadline,"
-      " call_deadline)"
+      "INSERT INTO direct_calls AS d (id, caller_id, receiver_id, call_type, status, reason,"
+      " missed, via_rest, version, duration_s, ended_by, created_at, started_at, ended_at,"
+      " ring_deadline, call_deadline)"
       " SELECT id, caller_id, receiver_id, call_type, status, reason, missed, via_rest, version,"
       " duration_s, ended_by, "
           + as_time("created_at") + ", " + as_time("started_at") + ", " + as_time("ended_at") + ", "
-          + as_time("ring_deadline") + ", " + as_time("call_deadline")
-          + " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],"
-            " $7::boolean[], $8::boolean[], $9::bigint[], $10::bigint[], $11::text[], "
-            "$12::bigint[],"
-            " $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])"
-            " AS r (id, caller_id, receiver_id, call_type, status, reason, missed, via_rest, "
-            "version,"
-            " duration_s, ended_by, created_at, started_at, ended_at, ring_deadline, call_deadline)"
-            " ORDER BY id COLLATE \"C\""
-            " ON CONFLICT (id) DO UPDATE SET status = excluded.status, reason = excluded.reason,"
+          + as_time("ring_deadline") + ", " + as_time("call_deadline") + " FROM "
+          + rows_of_arrays({{"id", "text"},
+                            {"caller_id", "text"},
+                            {"receiver_id", "text"},
+                            {"call_type", "text"},
+                            {"status", "text"},
+                            {"reason", "text"},
+                            {"missed", "boolean"},
+                            {"via_rest", "boolean"},
+                            {"version", "bigint"},
+                            {"duration_s", "bigint"},
+                            {"ended_by", "text"},
+                            {"created_at", "bigint"},
+                            {"started_at", "bigint"},
+                            {"ended_at", "bigint"},
+                            {"ring_deadline", "bigint"},
+                            {"call_deadline", "bigint"}})
+          + " ON CONFLICT (id) DO UPDATE SET status = excluded.status, reason = excluded.reason,"
             " missed = excluded.missed, via_rest = excluded.via_rest, version = excluded.version,"
             " duration_s = excluded.duration_s, ended_by = excluded.ended_by,"
             " started_at = excluded.started_at, ended_at = excluded.ended_at,"
             " ring_deadline = excluded.ring_deadline, call_deadline = excluded.call_deadline"
             " WHERE excluded.version > d.version RETURNING d.id"};
+  return statement;
+}
+
+const postgres_statement& same_calls() {
+  static const postgres_statement statement{
+      "same_calls", "SELECT d.id FROM unnest($1::text[], $2::bigint[]) AS r (id, version)"
+                    " CROSS JOIN LATERAL (SELECT id FROM direct_calls"
+                    " WHERE id = r.id AND version = r.version LIMIT 1) AS d"};
   return statement;
 }
 
@@ -79,13 +159,19 @@ const postgres_statement& put_users() {
       "INSERT INTO users AS u (id, name, email, image, role, claim_name, claim_email, claim_image,"
       " claim_role, created_at, updated_at)"
       " SELECT id, name, email, image, role, claim_name, claim_email, claim_image, claim_role, "
-          + as_time("created_at") + ", " + as_time("updated_at")
-          + " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],"
-            " $7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[])"
-            " AS r (id, name, email, image, role, claim_name, claim_email, claim_image, claim_role,"
-            " created_at, updated_at)"
-            " ORDER BY id COLLATE \"C\""
-            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,"
+          + as_time("created_at") + ", " + as_time("updated_at") + " FROM "
+          + rows_of_arrays({{"id", "text"},
+                            {"name", "text"},
+                            {"email", "text"},
+                            {"image", "text"},
+                            {"role", "text"},
+                            {"claim_name", "text"},
+                            {"claim_email", "text"},
+                            {"claim_image", "text"},
+                            {"claim_role", "text"},
+                            {"created_at", "bigint"},
+                            {"updated_at", "bigint"}})
+          + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,"
             " image = excluded.image, role = excluded.role, claim_name = excluded.claim_name,"
             " claim_email = excluded.claim_email, claim_image = excluded.claim_image,"
             " claim_role = excluded.claim_role, updated_at = excluded.updated_at"
@@ -107,11 +193,39 @@ const postgres_statement& hide_calls() {
   return statement;
 }
 
-const postgres_statement& history(bool missed_only, bool typed) {
-  static const std::array<postgres_statement, 4> all{
-      make_history(false, false), make_history(false, true), make_history(true, false),
-      make_history(true, true)};
-  return all[(missed_only ? 2u : 0u) + (typed ? 1u : 0u)];
+const postgres_statement& page(bool missed_only, std::optional<media_type> type) {
+  static const auto all = for_each_view(make_page);
+  return all[view_index(missed_only, type)];
+}
+
+const postgres_statement& deep_page(bool missed_only, std::optional<media_type> type) {
+  static const auto all = for_each_view(make_deep_page);
+  return all[view_index(missed_only, type)];
+}
+
+const postgres_statement& fresh_entries() {
+  static const postgres_statement statement{"fresh_entries", counted().fresh()};
+  return statement;
+}
+
+const postgres_statement& lock_marks() {
+  static const postgres_statement statement{"lock_marks", "SELECT lock_call_marks()::integer"};
+  return statement;
+}
+
+const postgres_statement& make_blocks() {
+  static const postgres_statement statement{"make_blocks", counted().make_blocks()};
+  return statement;
+}
+
+const postgres_statement& move_mark() {
+  static const postgres_statement statement{"move_mark", counted().move_mark()};
+  return statement;
+}
+
+const postgres_statement& drop_empty() {
+  static const postgres_statement statement{"drop_empty", counted().drop_empty()};
+  return statement;
 }
 
 const postgres_statement& load_call() {
@@ -129,8 +243,40 @@ const postgres_statement& load_users() {
 
 const postgres_statement& live_calls() {
   static const postgres_statement statement{
-      "live_calls", "SELECT " + call_columns("direct_calls", as_ms)
-                        + " FROM direct_calls WHERE ended_at IS NULL ORDER BY created_at"};
+      "live_calls", "SELECT " + call_columns("d", as_ms)
+                        + " FROM (SELECT * FROM direct_calls WHERE ended_at IS NULL"
+                          " AND created_at >= (SELECT live_since FROM call_marks"
+                          " WHERE kind = 'direct')"
+                          " UNION ALL SELECT d.* FROM long_calls AS l CROSS JOIN LATERAL"
+                          " (SELECT * FROM direct_calls WHERE id = l.id LIMIT 1) AS d"
+                          " WHERE l.kind = 'direct' AND d.ended_at IS NULL"
+                          " AND d.created_at < (SELECT live_since FROM call_marks"
+                          " WHERE kind = 'direct')) AS d ORDER BY d.created_at"};
+  return statement;
+}
+
+const postgres_statement& note_long_calls() {
+  static const postgres_statement statement{
+      "note_long_calls",
+      "INSERT INTO long_calls SELECT 'direct', id FROM direct_calls WHERE ended_at IS NULL"
+      " AND created_at >= (SELECT live_since FROM call_marks WHERE kind = 'direct')"
+      " AND created_at < "
+          + settled_before() + " ON CONFLICT DO NOTHING"};
+  return statement;
+}
+
+const postgres_statement& move_live_mark() {
+  static const postgres_statement statement{
+      "move_live_mark", "UPDATE call_marks SET live_since = greatest(live_since, "
+                            + settled_before() + ") WHERE kind = 'direct'"};
+  return statement;
+}
+
+const postgres_statement& forget_long_calls() {
+  static const postgres_statement statement{
+      "forget_long_calls",
+      "DELETE FROM long_calls AS l WHERE l.kind = 'direct' AND NOT EXISTS"
+      " (SELECT FROM direct_calls AS d WHERE d.id = l.id AND d.ended_at IS NULL)"};
   return statement;
 }
 

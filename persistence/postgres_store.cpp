@@ -3,102 +3,28 @@
 #include "persistence/op_check.hpp"
 #include "persistence/open.hpp"
 #include "persistence/postgres_array.hpp"
+#include "persistence/postgres_counting.hpp"
 #include "persistence/postgres_schema.hpp"
 #include "persistence/postgres_session.hpp"
 #include "persistence/postgres_statements.hpp"
+#include "persistence/postgres_writes.hpp"
 #include "persistence/rows.hpp"
 #include "persistence/store_guard.hpp"
-#include "persistence/write_groups.hpp"
 
 #include <algorithm>
 #include <array>
-#include <unordered_set>
+#include <utility>
 
 namespace carillon::persistence {
 
 namespace {
 
-// One array for each column, in the order of the statement's parameters.
-template <std::size_t Columns>
-std::array<std::string, Columns> taken(std::array<postgres_array, Columns>& columns) {
-  std::array<std::string, Columns> texts;
-  std::transform(columns.begin(), columns.end(), texts.begin(),
-                 [](postgres_array& column) { return column.take(); });
-  return texts;
-}
-
-template <class... Values>
-void add_row(std::array<postgres_array, sizeof...(Values)>& columns, const Values&... values) {
-  std::size_t at = 0;
-  (columns[at++].add(values), ...);
-}
-
-std::string_view view(const std::string& text) { return text; }
-
-postgres_rows put_users(postgres_access& db, std::span<const write_op> ops,
-                        const std::vector<std::size_t>& which) {
-  std::array<postgres_array, 11> columns;
-  for (auto i : which) {
-    const auto& u = *std::get<user_ptr>(ops[i]);
-    add_row(columns, view(u.id.str()), view(u.profile.name), view(u.profile.email),
-            view(u.profile.image), view(u.profile.role), view(u.claimed.name),
-            view(u.claimed.email), view(u.claimed.image), view(u.claimed.role), u.created_at,
-            u.updated_at);
-  }
-  return db.run(postgres_sql::put_users(), taken(columns));
-}
-
-postgres_rows put_calls(postgres_access& db, std::span<const write_op> ops,
-                        const std::vector<std::size_t>& which) {
-  std::array<postgres_array, 16> columns;
-  for (auto i : which) {
-    const auto& c = std::get<call_record>(ops[i]);
-    add_row(columns, view(c.id.str()), view(c.caller.str()), view(c.receiver.str()),
-            to_string(c.type), to_string(c.status), stored_word(c.reason), c.missed, c.via_rest,
-            std::int64_t{c.version}, c.duration_s, view(c.ended_by.str()), c.created_at,
-            c.started_at, c.ended_at, c.ring_deadline, c.call_deadline);
-  }
-  return db.run(postgres_sql::put_calls(), taken(columns));
-}
-
-postgres_rows hide_calls(postgres_access& db, std::span<const write_op> ops,
-                         const std::vector<std::size_t>& which) {
-  std::array<postgres_array, 2> columns;
-  for (auto i : which) {
-    const auto& h = std::get<hide_op>(ops[i]);
-    add_row(columns, view(h.call.str()), view(h.user.str()));
-  }
-  return db.run(postgres_sql::hide_calls(), taken(columns));
-}
-
-// The id of the row that an op writes.
-std::string_view row_of(const write_op& op) {
-  if (const auto* user = std::get_if<user_ptr>(&op))
-    return (*user)->id.str();
-  if (const auto* record = std::get_if<call_record>(&op))
-    return record->id.str();
-  return std::get<hide_op>(op).call.str();
-}
-
-using put_rows = postgres_rows (*)(postgres_access&, std::span<const write_op>,
-                                   const std::vector<std::size_t>&);
-
-void write_rows(postgres_access& db, put_rows put, std::span<const write_op> ops,
-                const std::vector<std::size_t>& which, std::vector<bool>& changed) {
-  if (which.empty())
-    return;
-  const auto rows = put(db, ops, which);
-  std::unordered_set<std::string_view> ids;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    ids.insert(rows[i].text(0));
-  for (auto i : which)
-    changed[i] = ids.contains(row_of(ops[i]));
-}
-
 class postgres_store final : public record_store {
 public:
-  postgres_store(const std::string& url, milliseconds patience)
+  postgres_store(const std::string& url, milliseconds patience, const history_shape& shape)
     : session_(url, patience)
+    , counting_(session_, shape)
+    , shape_(shape)
     , guard_(without_password(url)) {}
 
   status migrate() override;
@@ -117,7 +43,14 @@ private:
                                       std::span<const std::string> parameters, std::size_t limit,
                                       bool& more);
 
+  void write_groups(std::span<const write_op> ops, const std::vector<write_group>& groups,
+                    std::vector<bool>& changed);
+  void write_calls(std::span<const write_op> ops, const write_group& group,
+                   std::vector<bool>& changed);
+
   postgres_session session_;
+  postgres_counting counting_;
+  history_shape shape_;
   store_guard guard_;
 };
 
@@ -137,15 +70,36 @@ result<std::vector<bool>> postgres_store::write(std::span<const write_op> ops) {
     std::vector<bool> changed(ops.size());
     if (ops.empty())
       return changed;
-    const auto groups = split_into_groups(ops);
-    session_.write([&](postgres_access& db) {
-      for (const auto& group : groups) {
-        write_rows(db, put_users, ops, group.users, changed);
-        write_rows(db, put_calls, ops, group.records, changed);
-        write_rows(db, hide_calls, ops, group.hides, changed);
-      }
-    });
+    const auto groups = sorted_groups(ops);
+    if (groups.size() == 1 && groups[0].users.empty() && groups[0].hides.empty())
+      write_calls(ops, groups[0], changed);
+    else
+      write_groups(ops, groups, changed);
+    counting_.after_write(ops, changed);
     return changed;
+  });
+}
+
+void postgres_store::write_groups(std::span<const write_op> ops,
+                                  const std::vector<write_group>& groups,
+                                  std::vector<bool>& changed) {
+  session_.write([&](postgres_access& db) {
+    changed.assign(ops.size(), false);
+    for (const auto& group : groups)
+      put_group(db, ops, group, changed);
+  });
+}
+
+// The usual batch: calls only.
+void postgres_store::write_calls(std::span<const write_op> ops, const write_group& group,
+                                 std::vector<bool>& changed) {
+  bool again = false;
+  session_.write_alone([&](postgres_access& db) {
+    put_group(db, ops, group, changed);
+    // The first time may have counted: then its rows are there already, and it was it that changed
+    // them.
+    if (std::exchange(again, true))
+      mark_same(db, ops, group, changed);
   });
 }
 
@@ -153,7 +107,7 @@ std::vector<user_record> postgres_store::find_users(std::span<const user_id> ids
   postgres_array wanted;
   for (const auto& id : ids) {
     if (storable_text(id.str())) // no other text can be in a row
-      wanted.add(view(id.str()));
+      wanted.add(std::string_view{id.str()});
   }
   const std::array parameters{wanted.take()};
   std::vector<user_record> users;
@@ -213,15 +167,15 @@ std::vector<call_record> postgres_store::find_calls(const postgres_statement& st
 result<record_page> postgres_store::history(const query::history& what) {
   return guard_.run("history", store_guard::detail::hidden, [&] {
     const auto limit = static_cast<std::size_t>(std::max(what.limit, 0));
-    std::vector<std::string> parameters{what.user.str(), std::to_string(limit + 1),
-                                        std::to_string(std::max(what.skip, 0))};
-    if (what.type)
-      parameters.emplace_back(to_string(*what.type));
+    const std::array parameters{what.user.str(), std::to_string(limit + 1),
+                                std::to_string(std::max(what.skip, 0))};
     record_page page;
     if (!storable_text(what.user.str()))
       return page;
-    page.calls = find_calls(postgres_sql::history(what.missed_only, what.type.has_value()),
-                            parameters, limit, page.has_more);
+    const auto& statement = what.skip < shape_.deep
+                                ? postgres_sql::page(what.missed_only, what.type)
+                                : postgres_sql::deep_page(what.missed_only, what.type);
+    page.calls = find_calls(statement, parameters, limit, page.has_more);
     return page;
   });
 }
@@ -229,7 +183,9 @@ result<record_page> postgres_store::history(const query::history& what) {
 result<std::vector<call_record>> postgres_store::live_calls() {
   return guard_.run("live_calls", store_guard::detail::hidden, [&] {
     bool more = false;
-    return find_calls(postgres_sql::live_calls(), {}, static_cast<std::size_t>(-1), more);
+    auto live = find_calls(postgres_sql::live_calls(), {}, static_cast<std::size_t>(-1), more);
+    counting_.after_restart();
+    return live;
   });
 }
 
@@ -245,6 +201,8 @@ result<std::size_t> postgres_store::erase_old(time_point before, std::size_t lim
       const std::array hidden{std::to_string(limit - erased)};
       erased += db.run(postgres_sql::erase_hidden(), hidden).affected();
     });
+    if (erased > 0 && erased < limit)
+      counting_.after_erasing();
     return erased;
   });
 }
@@ -258,23 +216,26 @@ status postgres_store::ping() {
 
 class postgres_factory final : public store_factory {
 public:
-  postgres_factory(std::string url, milliseconds patience)
+  postgres_factory(std::string url, milliseconds patience, const history_shape& shape)
     : url_(std::move(url))
-    , patience_(patience) {}
+    , patience_(patience)
+    , shape_(shape) {}
 
   result<std::unique_ptr<record_store>> open() override {
-    return std::unique_ptr<record_store>{std::make_unique<postgres_store>(url_, patience_)};
+    return std::unique_ptr<record_store>{std::make_unique<postgres_store>(url_, patience_, shape_)};
   }
 
 private:
   std::string url_;
   milliseconds patience_;
+  history_shape shape_;
 };
 
 } // namespace
 
-std::shared_ptr<store_factory> postgres_stores(std::string url, milliseconds patience) {
-  return std::make_shared<postgres_factory>(std::move(url), patience);
+std::shared_ptr<store_factory> postgres_stores(std::string url, milliseconds patience,
+                                               const history_shape& shape) {
+  return std::make_shared<postgres_factory>(std::move(url), patience, shape);
 }
 
 } // namespace carillon::persistence

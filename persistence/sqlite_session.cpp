@@ -174,9 +174,9 @@ void sqlite_session::script(const std::string& sql) {
     fail(db_, code);
 }
 
-sqlite_transaction::sqlite_transaction(sqlite_session& session)
+sqlite_transaction::sqlite_transaction(sqlite_session& session, purpose why)
   : session_(session) {
-  session_.query("BEGIN IMMEDIATE").run();
+  session_.query(why == purpose::writing ? "BEGIN IMMEDIATE" : "BEGIN").run();
 }
 
 sqlite_transaction::~sqlite_transaction() {

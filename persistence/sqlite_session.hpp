@@ -88,11 +88,14 @@ private:
   std::unordered_map<std::string_view, sqlite3_stmt*> prepared_; ///< keys: SQLite's own copies
 };
 
-/// A write transaction; rolled back unless committed. Takes the write lock at once, so that nothing
-/// in it can fail for another writer's sake.
+/// A transaction; rolled back unless committed. One for writing takes the write lock at once, so
+/// that nothing in it can fail for another writer's sake; one for reading sees the same in each
+/// query.
 class sqlite_transaction {
 public:
-  explicit sqlite_transaction(sqlite_session& session);
+  enum class purpose : bool { writing, reading };
+
+  explicit sqlite_transaction(sqlite_session& session, purpose why = purpose::writing);
   ~sqlite_transaction();
   sqlite_transaction(const sqlite_transaction&) = delete;
   sqlite_transaction& operator=(const sqlite_transaction&) = delete;

@@ -1,8 +1,8 @@
 #include "persistence/sqlite_statements.hpp"
 
+#include "persistence/history_sql.hpp"
+#include "persistence/history_views.hpp"
 #include "persistence/rows.hpp"
-
-#include <array>
 
 namespace carillon::persistence::sqlite_sql {
 
@@ -10,46 +10,76 @@ namespace {
 
 std::string plain_time(std::string_view column) { return std::string{column}; }
 
-// One side of a history; its index holds the rows in the order that is wanted.
-std::string side(std::string_view participant, std::string_view index, std::string_view condition,
-                 bool typed) {
-  std::string sql = "SELECT created_at, id FROM direct_calls INDEXED BY ";
-  sql.append(index).append(" WHERE ").append(participant).append("_id = ?1 AND ");
-  sql.append(condition);
-  if (typed)
-    sql += " AND call_type = ?4";
+std::string parameter(int number, std::string_view) { return "?" + std::to_string(number); }
+
+// SQLite merges the ordered streams row by row and stops at the limit: they need no limits of their
+// own, which would only copy them.
+constexpr history_spelling spelling{&parameter, "-1", "9223372036854775807", "max", true, false};
+
+history_stream stream(const std::string& user, const std::string& condition,
+                      const std::string& index, media_type type) {
+  return {index,
+          user + " = {user} AND call_type = '" + std::string{to_string(type)} + "' AND "
+              + condition,
+          std::string{"(call_type = 'video')"} + (user == "caller_id" ? "" : " + 2 * missed")};
+}
+
+history_view view_of(bool missed_only, std::optional<media_type> type) {
+  return direct_view(missed_only, type, [](history_part part, media_type of) {
+    switch (part) {
+    case history_part::made:
+      return stream("caller_id", "caller_hidden = 0", "direct_calls_by_caller", of);
+    case history_part::received:
+      return stream("receiver_id", "receiver_hidden = 0", "direct_calls_by_receiver", of);
+    case history_part::missed:
+      break;
+    }
+    return stream("receiver_id", "missed = 1 AND receiver_hidden = 0", "direct_calls_missed", of);
+  });
+}
+
+const history_sql& counted() {
+  static const history_sql sql{spelling, "direct", "direct_calls", view_of(false, {})};
   return sql;
 }
 
-std::string make_history(bool missed_only, bool typed) {
-  // SQLite merges the two ordered sides row by row and stops at the limit: the sides need no limits
-  // of their own, which would only copy them.
-  std::string page;
-  if (missed_only)
-    page = side("receiver", "direct_calls_missed", "missed = 1 AND receiver_hidden = 0", typed);
-  else
-    page = side("caller", "direct_calls_by_caller", "caller_hidden = 0", typed) + " UNION ALL "
-           + side("receiver", "direct_calls_by_receiver", "receiver_hidden = 0", typed);
-  return "SELECT " + call_columns("d", plain_time) + " FROM (" + page
-         + " ORDER BY created_at DESC, id DESC LIMIT ?2 OFFSET ?3) AS page"
-           " CROSS JOIN direct_calls AS d ON d.id = page.id"
+std::string rows_of(const std::string& page) {
+  return "SELECT " + call_columns("d", plain_time) + " FROM " + page
+         + " AS page CROSS JOIN direct_calls AS d ON d.id = page.id"
            " ORDER BY page.created_at DESC, page.id DESC";
+}
+
+std::string make_page(bool missed_only, std::optional<media_type> type) {
+  return rows_of(counted().page(view_of(missed_only, type), "?2", "?3"));
+}
+
+std::string make_place(bool missed_only, std::optional<media_type> type) {
+  return counted().place(view_of(missed_only, type), "?2");
+}
+
+std::string make_page_from(bool missed_only, std::optional<media_type> type) {
+  return rows_of(counted().page_from(view_of(missed_only, type), "?4", "?5", "?2", "?3"));
 }
 
 } // namespace
 
-const std::string& put_call() {
+// OR FAIL: what a statement did before an error is not undone when it fails but with its
+// transaction. To be able to, SQLite would copy each page first, since there are triggers.
+
+const std::string& insert_call() {
   static const std::string sql =
-      "INSERT INTO direct_calls (id, caller_id, receiver_id, call_type, status, reason, missed,"
-      " via_rest, version, duration_s, ended_by, created_at, started_at, ended_at, ring_deadline,"
-      " call_deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-      "?16)"
-      " ON CONFLICT (id) DO UPDATE SET status = excluded.status, reason = excluded.reason,"
-      " missed = excluded.missed, via_rest = excluded.via_rest, version = excluded.version,"
-      " duration_s = excluded.duration_s, ended_by = excluded.ended_by,"
-      " started_at = excluded.started_at, ended_at = excluded.ended_at,"
-      " ring_deadline = excluded.ring_deadline, call_deadline = excluded.call_deadline"
-      " WHERE excluded.version > direct_calls.version";
+      "INSERT OR FAIL INTO direct_calls (id, caller_id, receiver_id, call_type, status, reason,"
+      " missed, via_rest, version, duration_s, ended_by, created_at, started_at, ended_at,"
+      " ring_deadline, call_deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+      " ?13, ?14, ?15, ?16) ON CONFLICT (id) DO NOTHING";
+  return sql;
+}
+
+const std::string& update_call() {
+  static const std::string sql =
+      "UPDATE OR FAIL direct_calls SET status = ?5, reason = ?6, missed = ?7, via_rest = ?8,"
+      " version = ?9, duration_s = ?10, ended_by = ?11, started_at = ?13, ended_at = ?14,"
+      " ring_deadline = ?15, call_deadline = ?16 WHERE id = ?1 AND version < ?9";
   return sql;
 }
 
@@ -70,16 +100,45 @@ const std::string& put_user() {
 
 const std::string& hide_call() {
   static const std::string sql =
-      "UPDATE direct_calls SET caller_hidden = max(caller_hidden, caller_id = ?2),"
+      "UPDATE OR FAIL direct_calls SET caller_hidden = max(caller_hidden, caller_id = ?2),"
       " receiver_hidden = max(receiver_hidden, receiver_id = ?2) WHERE id = ?1"
       " AND ((caller_id = ?2 AND caller_hidden = 0) OR (receiver_id = ?2 AND receiver_hidden = 0))";
   return sql;
 }
 
-const std::string& history(bool missed_only, bool typed) {
-  static const std::array<std::string, 4> sql{make_history(false, false), make_history(false, true),
-                                              make_history(true, false), make_history(true, true)};
-  return sql[(missed_only ? 2u : 0u) + (typed ? 1u : 0u)];
+const std::string& page(bool missed_only, std::optional<media_type> type) {
+  static const auto all = for_each_view(make_page);
+  return all[view_index(missed_only, type)];
+}
+
+const std::string& place(bool missed_only, std::optional<media_type> type) {
+  static const auto all = for_each_view(make_place);
+  return all[view_index(missed_only, type)];
+}
+
+const std::string& page_from(bool missed_only, std::optional<media_type> type) {
+  static const auto all = for_each_view(make_page_from);
+  return all[view_index(missed_only, type)];
+}
+
+const std::string& fresh_entries() {
+  static const std::string sql = counted().fresh();
+  return sql;
+}
+
+const std::string& make_blocks() {
+  static const std::string sql = counted().make_blocks();
+  return sql;
+}
+
+const std::string& move_mark() {
+  static const std::string sql = counted().move_mark();
+  return sql;
+}
+
+const std::string& drop_empty() {
+  static const std::string sql = counted().drop_empty();
+  return sql;
 }
 
 const std::string& load_call() {

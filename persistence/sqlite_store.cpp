@@ -1,22 +1,19 @@
 #include "persistence/sqlite_store.hpp"
 
-#include "config/log.hpp"
-#include "persistence/migrations.hpp"
+#include "persistence/history_looks.hpp"
 #include "persistence/op_check.hpp"
 #include "persistence/rows.hpp"
+#include "persistence/sqlite_schema.hpp"
 #include "persistence/sqlite_session.hpp"
 #include "persistence/sqlite_statements.hpp"
 #include "persistence/store_guard.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <limits>
 
 namespace carillon::persistence {
 
 namespace {
-
-// Another process that migrates the same file may have a large table to work on.
-constexpr std::chrono::minutes migration_patience{10};
 
 std::int64_t flag(bool value) { return value ? 1 : 0; }
 
@@ -26,11 +23,24 @@ std::optional<std::int64_t> ms(const std::optional<time_point>& t) {
   return to_epoch_ms(*t);
 }
 
+// A page out of one row more than it has.
+record_page read_page(sqlite_query& rows, std::size_t limit) {
+  record_page page;
+  for (std::size_t row = 0; rows.step(); ++row) {
+    if (row == limit)
+      page.has_more = true;
+    else if (auto call = read_call(rows))
+      page.calls.push_back(std::move(*call));
+  }
+  return page;
+}
+
 class sqlite_store final : public record_store {
 public:
-  sqlite_store(const std::filesystem::path& file, milliseconds patience)
+  sqlite_store(const std::filesystem::path& file, milliseconds patience, const history_shape& shape)
     : session_(file)
     , patience_(patience)
+    , shape_(shape)
     , guard_("sqlite:" + file.string()) {}
 
   status migrate() override;
@@ -64,62 +74,23 @@ private:
   std::optional<user_record> find_user(const user_id& id);
   bool put(const user_ptr& user);
   bool put(const call_record& call);
+  bool run(const std::string& sql, const call_record& call);
   bool put(const hide_op& hide);
-  int schema_version();
-  bool migrate_once();
+  void count(const user_id& user);
+  record_page walk(const query::history& what, std::size_t limit, std::int64_t skip);
+  record_page jump(const query::history& what, std::size_t limit, std::int64_t skip);
 
   sqlite_session session_;
   milliseconds patience_;
+  history_shape shape_;
   store_guard guard_;
 };
-
-int sqlite_store::schema_version() {
-  {
-    auto table = session_.query(
-        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'");
-    if (!table.step())
-      return 0;
-  }
-  auto latest = session_.query("SELECT coalesce(max(version), 0) FROM schema_migrations");
-  latest.step();
-  return static_cast<int>(latest.number(0));
-}
-
-// Runs the next migration, if there is one.
-bool sqlite_store::migrate_once() {
-  const auto all = sqlite_migrations();
-  sqlite_transaction transaction{session_};
-  const auto version = static_cast<std::size_t>(schema_version());
-  if (version > all.size())
-    throw store_error(store_error::cause::away,
-                      "the database is of a later version of the program");
-  if (version == all.size())
-    return false;
-  const auto& next = all[version];
-  session_.script("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY,"
-                  " name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
-  session_.script(std::string{next.sql});
-  const auto now = std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
-  session_.query("INSERT INTO schema_migrations VALUES (?1, ?2, ?3)")
-      .add(std::int64_t{next.version})
-      .add(next.name)
-      .add(to_epoch_ms(now))
-      .run();
-  transaction.commit();
-  log::info("schema_migrated", {{"version", next.version}, {"name", next.name}});
-  return true;
-}
 
 status sqlite_store::migrate() {
   return with_session(
       "migrate",
       [&] {
-        // The usual start: nothing to do, and no lock to wait for.
-        if (static_cast<std::size_t>(schema_version()) == sqlite_migrations().size())
-          return std::monostate{};
-        session_.open(migration_patience);
-        while (migrate_once()) {
-        }
+        bring_up_to_date(session_);
         return std::monostate{};
       },
       store_guard::detail::told);
@@ -134,7 +105,14 @@ bool sqlite_store::put(const user_ptr& user) {
 }
 
 bool sqlite_store::put(const call_record& call) {
-  auto q = session_.query(sqlite_sql::put_call());
+  // A first version is new, a later one is not: nearly always one statement is enough.
+  const bool first = call.version <= 1;
+  return run(first ? sqlite_sql::insert_call() : sqlite_sql::update_call(), call)
+         || run(first ? sqlite_sql::update_call() : sqlite_sql::insert_call(), call);
+}
+
+bool sqlite_store::run(const std::string& sql, const call_record& call) {
+  auto q = session_.query(sql);
   q.add(call.id.str()).add(call.caller.str()).add(call.receiver.str());
   q.add(to_string(call.type)).add(to_string(call.status)).add(stored_word(call.reason));
   q.add(flag(call.missed)).add(flag(call.via_rest)).add(std::int64_t{call.version});
@@ -159,9 +137,28 @@ result<std::vector<bool>> sqlite_store::write(std::span<const write_op> ops) {
         throw store_error(store_error::cause::data, subject_of(op) + ": " + *why);
       changed.push_back(std::visit([&](const auto& what) { return put(what); }, op));
     }
+    for (const auto& user : users_to_look_at(ops, changed, shape_))
+      count(user);
     transaction.commit();
     return changed;
   });
+}
+
+// Makes blocks of what is beyond the newest entries of a user, when it is enough for one.
+void sqlite_store::count(const user_id& user) {
+  const std::int64_t enough = std::int64_t{shape_.block} + shape_.fresh;
+  {
+    auto fresh = session_.query(sqlite_sql::fresh_entries());
+    if (!fresh.add(user.str()).add(enough).step() || fresh.number(0) < enough)
+      return;
+  }
+  session_.query(sqlite_sql::make_blocks())
+      .add(user.str())
+      .add(std::int64_t{shape_.block})
+      .add(std::numeric_limits<std::int64_t>::max())
+      .add(std::int64_t{shape_.fresh})
+      .run();
+  session_.query(sqlite_sql::move_mark()).add(user.str()).run();
 }
 
 std::optional<user_record> sqlite_store::find_user(const user_id& id) {
@@ -201,20 +198,28 @@ result<std::optional<call_record>> sqlite_store::load_call(const call_id& id) {
 result<record_page> sqlite_store::history(const query::history& what) {
   return with_session("history", [&] {
     const auto limit = static_cast<std::size_t>(std::max(what.limit, 0));
-    auto q = session_.query(sqlite_sql::history(what.missed_only, what.type.has_value()));
-    q.add(what.user.str()).add(static_cast<std::int64_t>(limit) + 1);
-    q.add(std::int64_t{std::max(what.skip, 0)});
-    if (what.type)
-      q.add(to_string(*what.type));
-    record_page page;
-    for (std::size_t row = 0; q.step(); ++row) {
-      if (row == limit)
-        page.has_more = true;
-      else if (auto call = read_call(q))
-        page.calls.push_back(std::move(*call));
-    }
-    return page;
+    const auto skip = std::int64_t{std::max(what.skip, 0)};
+    return skip < shape_.deep ? walk(what, limit, skip) : jump(what, limit, skip);
   });
+}
+
+// The page after `skip` entries, which are walked.
+record_page sqlite_store::walk(const query::history& what, std::size_t limit, std::int64_t skip) {
+  auto rows = session_.query(sqlite_sql::page(what.missed_only, what.type));
+  rows.add(what.user.str()).add(static_cast<std::int64_t>(limit) + 1).add(skip);
+  return read_page(rows, limit);
+}
+
+// The same by the blocks.
+record_page sqlite_store::jump(const query::history& what, std::size_t limit, std::int64_t skip) {
+  sqlite_transaction transaction{session_, sqlite_transaction::purpose::reading};
+  auto place = session_.query(sqlite_sql::place(what.missed_only, what.type));
+  if (!place.add(what.user.str()).add(skip).step())
+    return {}; // the history is not so long
+  auto rows = session_.query(sqlite_sql::page_from(what.missed_only, what.type));
+  rows.add(what.user.str()).add(static_cast<std::int64_t>(limit) + 1);
+  rows.add(skip - place.number(2)).add(place.number(0)).add(place.text(1));
+  return read_page(rows, limit);
 }
 
 result<std::vector<call_record>> sqlite_store::live_calls() {
@@ -240,6 +245,8 @@ result<std::size_t> sqlite_store::erase_old(time_point before, std::size_t limit
       erased += session_.query(sqlite_sql::erase_hidden())
                     .add(static_cast<std::int64_t>(limit - erased))
                     .run();
+    if (erased > 0 && erased < limit)
+      session_.query(sqlite_sql::drop_empty()).run();
     transaction.commit();
     return erased;
   });
@@ -257,23 +264,26 @@ status sqlite_store::ping() {
 
 class sqlite_factory final : public store_factory {
 public:
-  sqlite_factory(std::filesystem::path file, milliseconds patience)
+  sqlite_factory(std::filesystem::path file, milliseconds patience, const history_shape& shape)
     : file_(std::move(file))
-    , patience_(patience) {}
+    , patience_(patience)
+    , shape_(shape) {}
 
   result<std::unique_ptr<record_store>> open() override {
-    return std::unique_ptr<record_store>{std::make_unique<sqlite_store>(file_, patience_)};
+    return std::unique_ptr<record_store>{std::make_unique<sqlite_store>(file_, patience_, shape_)};
   }
 
 private:
   std::filesystem::path file_;
   milliseconds patience_;
+  history_shape shape_;
 };
 
 } // namespace
 
-std::shared_ptr<store_factory> sqlite_stores(std::filesystem::path file, milliseconds patience) {
-  return std::make_shared<sqlite_factory>(std::move(file), patience);
+std::shared_ptr<store_factory> sqlite_stores(std::filesystem::path file, milliseconds patience,
+                                             const history_shape& shape) {
+  return std::make_shared<sqlite_factory>(std::move(file), patience, shape);
 }
 
 } // namespace carillon::persistence

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "persistence/history_shape.hpp"
 #include "persistence/store_patience.hpp"
 #include "protocol/record_store.hpp"
 
@@ -12,6 +13,7 @@ namespace carillon::persistence {
 /// each a store of its own. A connection opens at its store's first call; `open` itself does not
 /// fail. No call but a migration waits longer than `patience` for other processes' locks.
 [[nodiscard]] std::shared_ptr<store_factory>
-sqlite_stores(std::filesystem::path file, std::chrono::milliseconds patience = store_patience);
+sqlite_stores(std::filesystem::path file, std::chrono::milliseconds patience = store_patience,
+              const history_shape& shape = {});
 
 } // namespace carillon::persistence

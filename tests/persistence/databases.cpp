@@ -1,5 +1,6 @@
 #include "tests/persistence/databases.hpp"
 
+#include "persistence/migrations.hpp"
 #include "persistence/open.hpp"
 #include "persistence/postgres_session.hpp"
 #include "persistence/sqlite_session.hpp"
@@ -110,6 +111,29 @@ std::string postgres_database::lines(const std::vector<std::string>& before,
       text.append(rows[i].text(0)).append("\n");
   });
   return text;
+}
+
+namespace {
+
+template <class Database>
+void run_migrations(const Database& database, std::span<const migration> all, int how_many) {
+  database.script("CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+                  " applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)");
+  for (const auto& one : all.first(static_cast<std::size_t>(how_many))) {
+    database.script(std::string{one.sql});
+    database.script("INSERT INTO schema_migrations (version, name) VALUES ("
+                    + std::to_string(one.version) + ", '" + std::string{one.name} + "')");
+  }
+}
+
+} // namespace
+
+void migrate_to(const sqlite_database& database, int migrations) {
+  run_migrations(database, sqlite_migrations(), migrations);
+}
+
+void migrate_to(const postgres_database& database, int migrations) {
+  run_migrations(database, postgres_migrations(), migrations);
 }
 
 std::shared_ptr<store_factory> stores_at(const std::string& url) {

@@ -66,6 +66,10 @@ private:
   std::string schema_;
 };
 
+/// The database as the version of the program left it that had the first `migrations` of today's.
+void migrate_to(const sqlite_database& database, int migrations);
+void migrate_to(const postgres_database& database, int migrations);
+
 /// A factory for `url`, and a store whose schema is up to date.
 std::shared_ptr<store_factory> stores_at(const std::string& url);
 std::unique_ptr<record_store> store_at(const std::string& url);

@@ -56,28 +56,36 @@ TEST_CASE("PostgreSQL walks the indexes of a history without sorting it", "[post
   database.script(many_calls);
   database.script("VACUUM (ANALYZE) direct_calls");
   const std::string mode = GENERATE("force_custom_plan", "force_generic_plan");
-  const bool typed = GENERATE(false, true);
-  const std::string types = std::string{"text, bigint, bigint"} + (typed ? ", text" : "");
+  const auto type = GENERATE(as<std::optional<media_type>>{}, std::nullopt, media_type::audio);
 
   for (const char* skip : {"0", "15000"}) {
-    const auto values = std::string{"'alice', 51, "} + skip + (typed ? ", 'audio'" : "");
-    const auto both = plan_of(database, postgres_sql::history(false, typed), types, values, mode);
-    INFO(both);
-    CHECK(has(both, "Merge Append"));
-    CHECK(has(both, "Index Only Scan using direct_calls_by_caller on direct_calls"));
-    CHECK(has(both, "Index Only Scan using direct_calls_by_receiver on direct_calls"));
-    CHECK(has(both, "Index Scan using direct_calls_pkey on direct_calls"));
-    CHECK_FALSE(has(both, "Sort\n"));
-    CHECK_FALSE(has(both, "Seq Scan"));
-    CHECK_FALSE(has(both, "Bitmap"));
+    const auto values = std::string{"'alice', 51, "} + skip;
+    for (const bool deep : {false, true}) {
+      const auto plan = [&](bool missed_only) {
+        return plan_of(database,
+                       deep ? postgres_sql::deep_page(missed_only, type)
+                            : postgres_sql::page(missed_only, type),
+                       "text, bigint, bigint", values, mode);
+      };
+      const auto both = plan(false);
+      INFO(both);
+      CHECK(has(both, "Merge Append"));
+      CHECK(has(both, "Index Only Scan Backward using direct_calls_by_caller on direct_calls"));
+      CHECK(has(both, "Index Only Scan Backward using direct_calls_by_receiver on direct_calls"));
+      CHECK(has(both, "Index Scan using direct_calls_pkey on direct_calls"));
+      // The blocks of one user, which are few; never calls.
+      CHECK(count(both, "Sort\n") == (deep ? 1 : 0));
+      CHECK(count(both, "using history_blocks_pkey on history_blocks") == (deep ? 2 : 0));
+      CHECK_FALSE(has(both, "Seq Scan on direct_calls"));
+      CHECK_FALSE(has(both, "Bitmap"));
 
-    const auto missed_only =
-        plan_of(database, postgres_sql::history(true, typed), types, values, mode);
-    INFO(missed_only);
-    CHECK(has(missed_only, "Index Only Scan using direct_calls_missed on direct_calls"));
-    CHECK_FALSE(has(missed_only, "Sort\n"));
-    CHECK_FALSE(has(missed_only, "Seq Scan"));
-    CHECK_FALSE(has(missed_only, "Bitmap"));
+      const auto missed_only = plan(true);
+      INFO(missed_only);
+      CHECK(has(missed_only, "Index Only Scan Backward using direct_calls_missed on direct_calls"));
+      CHECK(count(missed_only, "Sort\n") == (deep ? 1 : 0));
+      CHECK_FALSE(has(missed_only, "Seq Scan on direct_calls"));
+      CHECK_FALSE(has(missed_only, "Bitmap"));
+    }
   }
 }
 
@@ -90,12 +98,14 @@ TEST_CASE("PostgreSQL restarts and cleans up by index", "[postgres]") {
   database.script("VACUUM (ANALYZE) direct_calls");
   const std::string mode = GENERATE("force_custom_plan", "force_generic_plan");
 
-  CHECK(
-      has(plan_of(database, postgres_sql::live_calls(), "", "", mode), "using direct_calls_live"));
+  const auto live = plan_of(database, postgres_sql::live_calls(), "", "", mode);
+  INFO(live);
+  CHECK(has(live, "using direct_calls_created"));
+  CHECK(has(live, "using direct_calls_pkey"));
   const auto aged =
       plan_of(database, postgres_sql::erase_aged(), "bigint, bigint", "0, 1000", mode);
   INFO(aged);
-  CHECK(has(aged, "using direct_calls_ended"));
+  CHECK(has(aged, "using direct_calls_created"));
   CHECK(has(aged, "Tid Scan"));
   const auto hidden = plan_of(database, postgres_sql::erase_hidden(), "bigint", "1000", mode);
   INFO(hidden);
@@ -140,6 +150,9 @@ TEST_CASE("a lost connection to PostgreSQL is made again by the next call", "[po
   end_connections(database);
   CHECK(written(*store, {ringing("c2", "alice", "bob"), hide_op{user_id{"bob"}, call_id{"c1"}}})
         == "11");
+
+  end_connections(database);
+  CHECK(written(*store, {ringing("c3", "alice", "bob"), ringing("c4", "alice", "bob")}) == "11");
 
   end_connections(database);
   CHECK(store->ping().ok());

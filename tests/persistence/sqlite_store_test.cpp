@@ -47,25 +47,46 @@ TEST_CASE("SQLite walks the indexes of a history without sorting it", "[sqlite]"
   sqlite_session session{database.file()};
   session.open();
 
-  for (bool typed : {false, true}) {
-    const auto both = plan_of(session, sqlite_sql::history(false, typed));
-    INFO(both);
-    CHECK(has(both, "MERGE (UNION ALL)"));
-    CHECK(has(both, "USING COVERING INDEX direct_calls_by_caller (caller_id=?"));
-    CHECK(has(both, "USING COVERING INDEX direct_calls_by_receiver (receiver_id=?"));
-    CHECK(has(both, "SEARCH d USING INDEX sqlite_autoindex_direct_calls_1 (id=?)"));
-    CHECK_FALSE(has(both, "SCAN direct_calls"));
-    // One for the rows of the page, after they were looked up; none for a side.
-    CHECK(count(both, "USE TEMP B-TREE") == 1);
-    CHECK(both.rfind("USE TEMP B-TREE") > both.find("SEARCH d"));
+  for (const auto type : {std::optional<media_type>{}, std::optional{media_type::audio}}) {
+    for (const bool deep : {false, true}) {
+      const auto plan = [&](bool missed_only) {
+        return plan_of(session, deep ? sqlite_sql::page_from(missed_only, type)
+                                     : sqlite_sql::page(missed_only, type));
+      };
+      const std::string by_key =
+          deep ? " AND call_type=? AND (created_at,id)<(?,?))" : " AND call_type=?)";
+      const auto both = plan(false);
+      INFO(both);
+      CHECK(has(both, "MERGE (UNION ALL)"));
+      CHECK(has(both, "USING COVERING INDEX direct_calls_by_caller (caller_id=?" + by_key));
+      CHECK(has(both, "USING COVERING INDEX direct_calls_by_receiver (receiver_id=?" + by_key));
+      CHECK(has(both, "SEARCH d USING INDEX sqlite_autoindex_direct_calls_1 (id=?)"));
+      CHECK_FALSE(has(both, "SCAN direct_calls"));
+      // One for the rows of the page, after they were looked up; none for a stream.
+      CHECK(count(both, "USE TEMP B-TREE") == 1);
+      CHECK(both.rfind("USE TEMP B-TREE") > both.find("SEARCH d"));
 
-    const auto missed_only = plan_of(session, sqlite_sql::history(true, typed));
-    INFO(missed_only);
-    CHECK(has(missed_only, "USING COVERING INDEX direct_calls_missed (receiver_id=?"));
-    CHECK_FALSE(has(missed_only, "SCAN direct_calls"));
-    CHECK(count(missed_only, "USE TEMP B-TREE") <= 1);
-    CHECK((missed_only.find("USE TEMP B-TREE") == std::string::npos
-           || missed_only.rfind("USE TEMP B-TREE") > missed_only.find("SEARCH d")));
+      const auto missed_only = plan(true);
+      INFO(missed_only);
+      CHECK(has(missed_only, "USING COVERING INDEX direct_calls_missed (receiver_id=?" + by_key));
+      CHECK_FALSE(has(missed_only, "SCAN direct_calls"));
+      CHECK(count(missed_only, "USE TEMP B-TREE") <= 1);
+      CHECK((missed_only.find("USE TEMP B-TREE") == std::string::npos
+             || missed_only.rfind("USE TEMP B-TREE") > missed_only.find("SEARCH d")));
+    }
+    const auto place = plan_of(session, sqlite_sql::place(false, type));
+    INFO(place);
+    CHECK(has(place, "SEARCH history_blocks USING PRIMARY KEY (kind=? AND user_id=?)"));
+    CHECK(has(place, "USING COVERING INDEX direct_calls_by_caller (caller_id=? AND call_type=?"
+                     " AND (created_at,id)>(?,?))"));
+    CHECK_FALSE(has(place, "SCAN direct_calls"));
+    CHECK_FALSE(has(place, "SCAN history_blocks"));
+  }
+  for (const auto& sql : {sqlite_sql::fresh_entries(), sqlite_sql::make_blocks()}) {
+    const auto plan = plan_of(session, sql);
+    INFO(plan);
+    CHECK(has(plan, " AND (created_at,id)>(?,?))"));
+    CHECK_FALSE(has(plan, "SCAN direct_calls"));
   }
 }
 
@@ -76,7 +97,8 @@ TEST_CASE("SQLite restarts and cleans up by index", "[sqlite]") {
   sqlite_session session{database.file()};
   session.open();
   CHECK(has(plan_of(session, sqlite_sql::live_calls()), "INDEX direct_calls_live"));
-  CHECK(has(plan_of(session, sqlite_sql::erase_aged()), "INDEX direct_calls_ended (created_at<?)"));
+  CHECK(
+      has(plan_of(session, sqlite_sql::erase_aged()), "INDEX direct_calls_created (created_at<?)"));
   CHECK(has(plan_of(session, sqlite_sql::erase_hidden()), "INDEX direct_calls_hidden"));
   CHECK(has(plan_of(session, sqlite_sql::hide_call()), "(id=?)"));
 }
