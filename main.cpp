@@ -58,6 +58,10 @@ actors::engine_settings engine_settings_of(const config::settings& of) {
   how.calls.reconnect_grace = seconds{of.calls.reconnect_grace_seconds};
   how.calls.ring_grace = seconds{of.calls.ring_grace_seconds};
   how.calls.call_timeout = std::chrono::minutes{of.calls.direct_timeout_minutes};
+  how.calls.session_timeout = std::chrono::minutes{of.calls.timeout_minutes};
+  how.calls.max_participants = static_cast<std::size_t>(of.calls.max_participants);
+  how.ice = {of.webrtc.stun_servers, of.webrtc.turn_url, of.webrtc.turn_username,
+             of.webrtc.turn_password, of.webrtc.turn_secret};
   how.resume.unanswered
       = std::chrono::ceil<seconds>(of.server.ping_interval + of.server.ping_timeout);
   how.policy = {.ring_offline = of.calls.ring_offline, .call_waiting = of.calls.call_waiting};

@@ -1,8 +1,9 @@
 #include "actors/call_actor.hpp"
 
 #include "actors/guard.hpp"
+#include "actors/pages.hpp"
 #include "config/log.hpp"
-#include "protocol/dialects/direct.hpp"
+#include "protocol/dialects/families.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -10,6 +11,49 @@
 #include <algorithm>
 
 namespace carillon::actors {
+
+namespace {
+
+void log_begin(const call_record& record) {
+  if (record.kind() == call_kind::direct)
+    log::info("call_placed", {{"call", record.id.str()},
+                              {"caller", record.caller.str()},
+                              {"receiver", record.direct().receiver.str()},
+                              {"type", to_string(record.direct().type)}});
+  else
+    log::info("session_opened", {{"call", record.id.str()},
+                                 {"caller", record.caller.str()},
+                                 {"people", record.people.size()},
+                                 {"type", to_string(record.session().facts->type)}});
+}
+
+void log_active(const call_record& record) {
+  if (record.kind() == call_kind::direct)
+    log::info("call_accepted", {{"call", record.id.str()},
+                                {"caller", record.caller.str()},
+                                {"receiver", record.direct().receiver.str()}});
+  else
+    log::info("session_active", {{"call", record.id.str()}, {"caller", record.caller.str()}});
+}
+
+void log_end(const call_record& record) {
+  if (record.kind() == call_kind::direct)
+    log::info("call_ended", {{"call", record.id.str()},
+                             {"caller", record.caller.str()},
+                             {"receiver", record.direct().receiver.str()},
+                             {"by", record.ended_by.str()},
+                             {"status", to_string(record.status)},
+                             {"reason", to_string(record.reason)},
+                             {"duration", record.duration_s}});
+  else
+    log::info("session_ended", {{"call", record.id.str()},
+                                {"caller", record.caller.str()},
+                                {"by", record.ended_by.str()},
+                                {"reason", to_string(record.reason)},
+                                {"duration", record.duration_s}});
+}
+
+} // namespace
 
 // Only a failure leaves a call that holds lines behind; the users must not stay busy for ever.
 call_shell::~call_shell() {
@@ -28,28 +72,25 @@ call_shell::~call_shell() {
 void call_shell::start(call_actor::pointer self, const context* house, call_start begin) {
   self_ = self;
   house_ = house;
-  sides_[0].session = std::move(begin.caller_session);
-  sides_[1].session = std::move(begin.receiver_session);
   machine_ = std::move(begin.machine);
-  caller_ = std::move(begin.caller);
-  receiver_ = std::move(begin.receiver);
-  sides_[0].user = caller_->id;
-  sides_[1].user = receiver_->id;
-  auto& place = begin.place;
-  if (!place) {
+  for (std::size_t i = 0; i < begin.who.users.size(); ++i) {
+    side& made = sides_.emplace_back();
+    made.user = begin.who.users[i].user;
+    made.session = std::move(begin.who.sessions[i]);
+  }
+  if (!begin.first) {
     committed_ = machine_->record().version;
     engaged_ = true;
     known_active_ = machine_->state() == call_state::active;
+    introduces_ = std::move(begin.introduces);
     carry_out(machine_->expire(now()));
+    introduces_ = nullptr;
     return;
   }
-  engaged_ = place->verdict == placement::ring;
+  const auto* place = std::get_if<command::place>(&*begin.first);
+  engaged_ = !place || place->verdict == placement::ring;
   counters::add(house_->counts.calls_started);
-  log::info("call_placed", {{"call", place->call.str()},
-                            {"caller", caller_->id.str()},
-                            {"receiver", receiver_->id.str()},
-                            {"type", to_string(place->type)}});
-  step(std::move(*place), begin.reply);
+  step(std::move(*begin.first), begin.reply);
 }
 
 time_point call_shell::now() const { return house_->time.wall(self_->clock().now()); }
@@ -72,10 +113,18 @@ void call_shell::step(call_command cmd, const reply_to& reply) {
   if (auto due = machine_->next_deadline(); due && *due <= now())
     carry_out(machine_->expire(now()));
   auto relays = std::holds_alternative<command::relay>(cmd);
+  auto begins = machine_->record().version == 0;
   auto out = machine_->apply(std::move(cmd), now());
   auto what = std::exchange(out.reply, std::nullopt);
   auto has_record = out.record.has_value();
+  auto sample = std::exchange(out.sample, std::nullopt);
+  if (begins)
+    log_begin(machine_->record());
   carry_out(std::move(out));
+  if (sample) { // confirmed when it is stored
+    self_->send(house_->persistence, put{std::move(*sample), {}, 0, reply});
+    return;
+  }
   if (relays && what && what->ok())
     counters::add(house_->counts.relays);
   if (!what || !reply.who)
@@ -102,7 +151,7 @@ void call_shell::on(const committed& what) {
       std::erase_if(user.held, [](const addressed_event& e) { return e.durable; });
   }
   if (all_committed())
-    tell_sides({});
+    tell_sides();
   for (auto& waiting : waiting_)
     if (waiting.version <= committed_)
       waiting.to(std::move(waiting.what));
@@ -117,114 +166,125 @@ bool call_shell::all_committed() const { return committed_ >= machine_->record()
 void call_shell::carry_out(outcome out) {
   if (out.record)
     self_->send(house_->persistence, put{*out.record, call_actor{self_}, out.record->version, {}});
-  if (!known_active_ && machine_->state() == call_state::active) {
-    known_active_ = true;
-    const auto& record = machine_->record();
-    house_->lines.mark_active(record);
-    log::info("call_accepted", {{"call", record.id.str()},
-                                {"caller", record.caller.str()},
-                                {"receiver", record.receiver.str()}});
-  }
-  if (out.ended) {
-    if (std::exchange(engaged_, false))
-      house_->lines.release(machine_->record());
-    counters::add(house_->counts.calls_ended);
-    const auto& record = machine_->record();
-    log::info("call_ended", {{"call", record.id.str()},
-                             {"caller", record.caller.str()},
-                             {"receiver", record.receiver.str()},
-                             {"by", record.ended_by.str()},
-                             {"status", to_string(record.status)},
-                             {"reason", to_string(record.reason)},
-                             {"duration", record.duration_s}});
-  }
+  tell_directory(out.ended);
   refresh_permits();
   distribute(std::move(out.events));
   alarm_.set(*house_, call_actor{self_}, machine_->next_deadline(), now());
   close_if_done();
 }
 
+// Before the events of a step: who hears of it finds the lines as the step left them.
+void call_shell::tell_directory(bool ended) {
+  const auto& record = machine_->record();
+  if (!known_active_ && machine_->state() == call_state::active) {
+    known_active_ = true;
+    if (record.kind() == call_kind::direct)
+      house_->lines.mark_active(record);
+    log_active(record);
+  }
+  if (ended) {
+    if (std::exchange(engaged_, false))
+      house_->lines.release(record);
+    counters::add(house_->counts.calls_ended);
+    log_end(record);
+  } else if (engaged_ && record.kind() == call_kind::session) {
+    for (auto& one : sides_)
+      if (auto is = machine_->occupies(one.user->id); is != one.occupied) {
+        one.occupied = is;
+        house_->lines.occupy(one.user->id, record.id, is);
+      }
+  }
+}
+
 // Before the events of a step: whatever ends a permit is told to nobody before the permit has
 // ended.
 void call_shell::refresh_permits() {
+  const auto& record = machine_->record();
   auto routes = machine_->routes();
   for (auto& from : sides_) {
     auto wanted = std::find_if(routes.begin(), routes.end(), [&](const relay_route& way) {
-      return way.sender.user == from.user;
+      return way.sender.user == from.user->id;
     });
     if (from.permit && wanted != routes.end() && *wanted == from.route)
       continue;
     if (from.permit)
       from.permit->revoke();
     from.permit = nullptr;
+    from.grant = nullptr;
     if (wanted == routes.end())
       continue;
     from.route = std::move(*wanted);
     std::vector<relay_permit::target> targets;
     for (const auto& to : from.route.targets)
-      for (auto& one : sides_)
-        if (one.user == to.user)
-          targets.push_back({to, one.session.out});
+      if (auto* one = side_of(to.user))
+        targets.push_back({to, one->session.out});
     from.permit = std::make_shared<relay_permit>(
-        machine_->record().id, from.route.sender.device,
-        direct::words_of_relays(machine_->record().id, from.user), std::move(targets));
+        record.id, from.route.sender.device,
+        families::words_of_relays(record.kind(), record.id, from.route.sender), std::move(targets));
     from.grant = from.permit;
     for (const auto& to : from.route.targets)
-      for (auto& one : sides_)
-        if (one.user == to.user)
-          one.opening.push_back(from.permit);
+      if (auto* one = side_of(to.user))
+        one->opening.push_back(from.permit);
   }
+}
+
+call_shell::side* call_shell::side_of(const user_id& user) noexcept {
+  auto i = std::find_if(sides_.begin(), sides_.end(),
+                        [&](const side& one) { return one.user->id == user; });
+  return i == sides_.end() ? nullptr : &*i;
 }
 
 // An event that waits for a commit holds back what follows it on the way to the same user: the
 // order of events on a device is the order in which the machine gave them.
 void call_shell::distribute(std::vector<addressed_event> events) {
-  std::array<std::vector<addressed_event>, 2> now;
   for (auto& event : events) {
-    auto index = event.to.user == sides_[0].user ? 0U : 1U;
-    auto& held = sides_[index].held;
-    if (!held.empty() || (event.durable && !all_committed()))
-      held.push_back(std::move(event));
+    auto* to = side_of(event.to.user);
+    if (!to)
+      continue; // the machine addresses nobody else
+    if (!to->held.empty() || (event.durable && !all_committed()))
+      to->held.push_back(std::move(event));
     else
-      now[index].push_back(std::move(event));
+      to->now.push_back(std::move(event));
   }
-  tell_sides(std::move(now));
+  tell_sides();
 }
 
-void call_shell::tell_sides(std::array<std::vector<addressed_event>, 2> now) {
-  for (auto index : {0U, 1U}) {
-    auto& to = sides_[index];
-    auto& events = now[index];
-    if (all_committed() && !to.held.empty()) {
+void call_shell::tell_sides() {
+  for (auto& to : sides_) {
+    auto events = std::exchange(to.now, {});
+    if (all_committed()) {
       std::move(to.held.begin(), to.held.end(), std::back_inserter(events));
       to.held.clear();
     }
-    if (!to.session.actor || (to.gone && events.empty()))
-      continue;
-    auto summary = machine_->summary_for(to.user);
-    if (to.gone) { // the session forgot the call; these are answers to late commands
-      self_->send(to.session.actor, deliver{{}, std::move(summary), std::move(events), false, {}});
-      continue;
-    }
-    to.gone = machine_->state() == call_state::ended && to.held.empty();
-    // A permit to send here waits for what is held back, as everything does.
-    auto opens = to.held.empty() ? std::exchange(to.opening, {}) : std::vector<relay_permit_ptr>{};
-    if (events.empty() && !to.gone && opens.empty() && !to.grant && to.told == summary)
-      continue;
-    to.told = summary;
-    self_->send(to.session.actor,
-                deliver{call_actor{self_}, std::move(summary), std::move(events), to.gone,
-                        std::move(opens), std::exchange(to.grant, nullptr)});
+    if (to.session.actor && !(to.gone && events.empty()))
+      tell(to, std::move(events));
   }
+}
+
+void call_shell::tell(side& to, std::vector<addressed_event> events) {
+  auto summary = machine_->summary_for(to.user->id);
+  if (to.gone) { // the session forgot the call; these are answers to late commands
+    self_->send(to.session.actor, deliver{{}, std::move(summary), std::move(events), false, {}});
+    return;
+  }
+  to.gone = machine_->state() == call_state::ended && to.held.empty();
+  // A permit to send here waits for what is held back, as everything does.
+  auto opens = to.held.empty() ? std::exchange(to.opening, {}) : std::vector<relay_permit_ptr>{};
+  if (events.empty() && !to.gone && opens.empty() && !to.grant && to.told == summary)
+    return;
+  to.told = summary;
+  self_->send(to.session.actor,
+              deliver{call_actor{self_}, std::move(summary), std::move(events), to.gone,
+                      std::move(opens), std::exchange(to.grant, nullptr), introduces_});
 }
 
 result<reply_value> call_shell::decorate(const result<call_record>& what) const {
   if (!what)
     return what.error();
-  auto view = [this](const user_ptr& user) {
-    return user_view{user, house_->lines.online(user->id)};
-  };
-  return reply_value{call_view{*what, view(caller_), view(receiver_)}};
+  std::vector<user_ptr> users;
+  for (const auto& one : sides_)
+    users.push_back(one.user);
+  return reply_value{view_of(*what, users, house_->lines)};
 }
 
 // Whatever confirms a record waits until the store has it.

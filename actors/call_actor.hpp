@@ -5,22 +5,19 @@
 #include "actors/directory.hpp"
 #include "protocol/call.hpp"
 
-#include <array>
-#include <deque>
 #include <optional>
 #include <vector>
 
 namespace carillon::actors {
 
-/// How a call actor begins: with the `place` of a new call, or with the machine of a restored one.
+/// How a call actor begins: with the first command of a new call (`place`, `open`), or with the
+/// machine of a restored one.
 struct call_start {
   call machine;
-  user_ptr caller;
-  user_ptr receiver;
-  session_handle caller_session;
-  session_handle receiver_session;
-  std::optional<command::place> place;
+  gathered who; ///< in the order of `record().users()`
+  std::optional<call_command> first;
   reply_to reply;
+  std::shared_ptr<const void> introduces = nullptr; ///< let go once all sessions know of a restored call
 };
 
 /// The state of a call actor. It decides nothing: it carries the machine's outcomes out and keeps
@@ -38,17 +35,19 @@ public:
   void on_wake();
 
 private:
-  /// One of the two users: the way to the devices, and the events that wait.
+  /// One of the users that the call concerns: the way to the devices, and the events that wait.
   struct side {
-    user_id user;
-    session_handle session;
+    user_ptr user;
+    session_handle session; ///< null: a refused call's receiver, or its absent caller
     relay_route route;       ///< what `permit` lets the user's device do
     relay_permit_ptr permit; ///< null: nothing
     relay_permit_ptr grant;  ///< the same, as long as the device was not told
     std::vector<relay_permit_ptr> opening; ///< of others, to be opened behind the next events
     std::optional<call_summary> told;  ///< the last summary the session got
     std::vector<addressed_event> held; ///< from the first event that waits for a commit on
+    std::vector<addressed_event> now;  ///< from this step, not told yet
     bool gone = false;                 ///< the session was told that the call is over
+    bool occupied = false;             ///< the directory knows that a session has the line
   };
 
   struct waiting_reply {
@@ -59,8 +58,11 @@ private:
 
   void step(call_command cmd, const reply_to& reply);
   void carry_out(outcome out);
+  void tell_directory(bool ended);
   void distribute(std::vector<addressed_event> events);
-  void tell_sides(std::array<std::vector<addressed_event>, 2> now);
+  void tell_sides();
+  void tell(side& to, std::vector<addressed_event> events);
+  [[nodiscard]] side* side_of(const user_id& user) noexcept;
   void answer(const result<call_record>& what, bool has_record, const reply_to& reply);
   void refresh_permits();
   void close_if_done();
@@ -71,18 +73,17 @@ private:
   call_actor::pointer self_ = nullptr;
   const context* house_ = nullptr;
   std::optional<call> machine_;
-  std::array<side, 2> sides_;
-  user_ptr caller_;
-  user_ptr receiver_;
+  std::vector<side> sides_; ///< in the order of `record().users()`; few: linear search
   std::uint32_t committed_ = 0; ///< version up to which the store has the record
   std::vector<waiting_reply> waiting_;
-  bool engaged_ = false;      ///< holds both users' lines
+  bool engaged_ = false;      ///< stands in the directory's entries of its users
   bool known_active_ = false; ///< the directory knows that it was accepted
   bool closing_ = false;
+  std::shared_ptr<const void> introduces_; ///< while it starts
   alarm alarm_;
 };
 
-/// Spawned by the directory's spawn_call, with the users' shards locked.
+/// Spawned by the directory's spawn_call.
 call_actor::behavior_type call_behavior(call_actor::stateful_pointer<call_shell> self,
                                         const context* house, std::shared_ptr<call_start> begin);
 

@@ -9,4 +9,7 @@ namespace carillon::actors {
 /// later sort later in the store's indexes; the rest random. Thread-safe.
 [[nodiscard]] call_id make_call_id(time_point now);
 
+/// The id of a session: `call_<epoch ms>_<9 of a-z0-9>`. Thread-safe.
+[[nodiscard]] call_id make_session_id(time_point now);
+
 } // namespace carillon::actors

@@ -6,6 +6,7 @@
 #include "protocol/counters.hpp"
 #include "protocol/event_log.hpp"
 #include "protocol/fwd.hpp"
+#include "protocol/ice_servers.hpp"
 
 namespace carillon::actors {
 
@@ -13,6 +14,7 @@ namespace carillon::actors {
 /// set once, before the first call or session exists.
 struct context {
   call_settings calls;
+  ice_settings ice; ///< for who joins a session
   resume_limits resume;
   const clock& time;
   counters& counts;

@@ -14,6 +14,12 @@ held_call* find(std::vector<held_call>& calls, const call_id& id) {
   return i == calls.end() ? nullptr : &*i;
 }
 
+/// What only one live session may have; empty: nothing.
+std::string therapy_session_of(const call_record& record) {
+  const auto& facts = record.session().facts;
+  return facts && facts->type == session_type::therapy ? facts->therapy_session : std::string{};
+}
+
 } // namespace
 
 class directory::both_locked {
@@ -115,23 +121,39 @@ line directory::line_of(const user_shard& shard, const user_id& user) {
   return i == shard.users.end() ? line{} : line{i->second.calls, !i->second.devices.empty()};
 }
 
-void directory::enter(const call_id& id, call_actor actor) {
+// Whoever looks the call up waits until it is entered: its actor may run on another thread by then,
+// and its users hear of it and answer.
+void directory::enter(const call_id& id, const spawn_call& spawn, const verdict& found,
+                      const gathered& who) {
   auto& shard = shard_of(id);
   std::lock_guard guard{shard.mutex};
-  shard.calls.insert_or_assign(id, std::move(actor));
+  shard.calls.insert_or_assign(id, spawn(found, who));
 }
 
 // With both shards locked.
-participants directory::hold(const user_ptr& caller, const user_ptr& receiver, const call_id& id,
-                             bool ringing) {
+gathered directory::hold(const user_ptr& caller, const user_ptr& receiver, const call_id& id,
+                         bool ringing) {
   auto& from = enter(caller->id);
   from.calls.push_back({id, receiver->id, true, ringing});
   auto& to = enter(receiver->id);
   to.calls.push_back({id, caller->id, false, ringing});
   // Entering the second user may have moved the first one's entry.
   auto& first = shard_of(caller->id).users.at(caller->id);
-  return {
-      {caller, !first.devices.empty()}, {receiver, !to.devices.empty()}, first.session, to.session};
+  return {{{caller, !first.devices.empty()}, {receiver, !to.devices.empty()}},
+          {first.session, to.session}};
+}
+
+// Locks the users' shards one after the other: nobody's line is judged, and no line is taken up.
+gathered directory::hold(const std::vector<user_ptr>& users, const call_id& id) {
+  gathered who;
+  for (const auto& user : users) {
+    std::lock_guard guard{shard_of(user->id).mutex};
+    auto& found = enter(user->id);
+    found.calls.push_back({id, {}, user == users.front(), false, false});
+    who.users.push_back({user, !found.devices.empty()});
+    who.sessions.push_back(found.session);
+  }
+  return who;
 }
 
 verdict directory::engage(const user_ptr& caller, const user_ptr& receiver, const call_id& fresh,
@@ -148,39 +170,85 @@ verdict directory::engage(const user_ptr& caller, const user_ptr& receiver, cons
   case verdict_kind::caller_busy:
     return found;
   case verdict_kind::ring:
-    enter(fresh, spawn(found, hold(caller, receiver, fresh, true)));
+    enter(fresh, spawn, found, hold(caller, receiver, fresh, true));
     return found;
   case verdict_kind::receiver_busy:
   case verdict_kind::receiver_offline:
     break;
   }
-  participants who{{caller, caller_line.has_device}, {receiver, receiver_line.has_device}, {}, {}};
+  gathered who{{{caller, caller_line.has_device}, {receiver, receiver_line.has_device}}, {{}, {}}};
   if (auto i = from.users.find(caller->id); i != from.users.end())
-    who.caller_session = i->second.session;
-  enter(fresh, spawn(found, who));
+    who.sessions.front() = i->second.session;
+  enter(fresh, spawn, found, who);
   return found;
 }
 
-void directory::restore(const call_record& record, const user_ptr& caller, const user_ptr& receiver,
+bool directory::gather(const std::vector<user_ptr>& users, const call_id& fresh,
+                       const std::string& therapy_session, const spawn_call& spawn) {
+  if (!reserve(therapy_session, fresh))
+    return false;
+  enter(fresh, spawn, {}, hold(users, fresh));
+  return true;
+}
+
+// Nobody else has it, and from here on `call` does; an empty one is nobody's.
+bool directory::reserve(const std::string& therapy_session, const call_id& call) {
+  std::lock_guard guard{therapy_lock_};
+  return therapy_session.empty() || therapy_.try_emplace(therapy_session, call).second;
+}
+
+void directory::restore(const call_record& record, const std::vector<user_ptr>& users,
                         const spawn_call& spawn) {
-  both_locked guard{shard_of(record.caller), shard_of(record.receiver)};
-  auto who = hold(caller, receiver, record.id, record.state() == call_state::ringing);
-  enter(record.id, spawn({}, who));
+  if (record.kind() == call_kind::direct) {
+    both_locked guard{shard_of(users.front()->id), shard_of(users.back()->id)};
+    auto rings = record.state() == call_state::ringing;
+    enter(record.id, spawn, {}, hold(users.front(), users.back(), record.id, rings));
+    return;
+  }
+  // Of two live sessions of one therapy session, which no server lets begin, both go on.
+  static_cast<void>(reserve(therapy_session_of(record), record.id));
+  enter(record.id, spawn, {}, hold(users, record.id));
 }
 
 void directory::mark_active(const call_record& record) {
-  both_locked guard{shard_of(record.caller), shard_of(record.receiver)};
-  for (const auto* user : {&record.caller, &record.receiver})
+  const auto& receiver = record.direct().receiver;
+  both_locked guard{shard_of(record.caller), shard_of(receiver)};
+  for (const auto* user : {&record.caller, &receiver})
     if (auto i = shard_of(*user).users.find(*user); i != shard_of(*user).users.end())
       if (auto* held = find(i->second.calls, record.id))
         held->ringing = false;
 }
 
+void directory::occupy(const user_id& user, const call_id& call, bool occupied) {
+  auto& shard = shard_of(user);
+  std::lock_guard guard{shard.mutex};
+  if (auto i = shard.users.find(user); i != shard.users.end())
+    if (auto* held = find(i->second.calls, call))
+      held->occupies = occupied;
+}
+
 void directory::release(const call_record& record) {
-  both_locked guard{shard_of(record.caller), shard_of(record.receiver)};
-  for (const auto* user : {&record.caller, &record.receiver})
-    if (auto i = shard_of(*user).users.find(*user); i != shard_of(*user).users.end())
-      std::erase_if(i->second.calls, [&](const held_call& c) { return c.call == record.id; });
+  if (record.kind() == call_kind::direct) {
+    both_locked guard{shard_of(record.caller), shard_of(record.direct().receiver)};
+    let_go(record.caller, record.id);
+    let_go(record.direct().receiver, record.id);
+    return;
+  }
+  for (const auto& user : record.users()) {
+    std::lock_guard guard{shard_of(user).mutex};
+    let_go(user, record.id);
+  }
+  std::lock_guard guard{therapy_lock_};
+  if (auto i = therapy_.find(therapy_session_of(record));
+      i != therapy_.end() && i->second == record.id)
+    therapy_.erase(i);
+}
+
+// With the shard locked.
+void directory::let_go(const user_id& user, const call_id& call) {
+  auto& users = shard_of(user).users;
+  if (auto i = users.find(user); i != users.end())
+    std::erase_if(i->second.calls, [&](const held_call& c) { return c.call == call; });
 }
 
 bool directory::send(const call_id& call, call_message message) {
@@ -194,7 +262,7 @@ bool directory::send(const call_id& call, call_message message) {
 }
 
 void directory::forget(const call_record& record) {
-  if (record.state() == call_state::ended)
+  if (record.state() == call_state::ended && record.kind() == call_kind::direct)
     ended_.keep(record);
   auto& shard = shard_of(record.id);
   std::lock_guard guard{shard.mutex};

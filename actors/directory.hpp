@@ -10,6 +10,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -21,19 +22,19 @@ struct session_handle {
   std::shared_ptr<delivery> out;
 };
 
-/// The two users of a new call, as the directory found them.
-struct participants {
-  user_view caller;
-  user_view receiver;
-  session_handle
-      caller_session; ///< null only when the call is refused and the caller has no device
-  session_handle receiver_session; ///< null when the call is refused
+/// The users of a new call, as the directory found them: for a direct call the caller and the
+/// receiver, for a session the initiator and the named ones.
+struct gathered {
+  std::vector<user_view> users;
+  /// One for each user. Null only where a direct call is refused: the receiver's, and that of a
+  /// caller without a device.
+  std::vector<session_handle> sessions;
 };
 
 /// Who is there and who is in which call: a sharded map, not an actor, because looking up should be
 /// no message and because an initiate has to see both users' lines at once. Thread-safe.
 ///
-/// A user's entry exists while the user has a device or a live call; as long as it exists, so does
+/// A user's entry exists while the user has a device or is named in a live call; as long as it exists, so does
 /// the session actor in it.
 class directory {
 public:
@@ -74,7 +75,7 @@ public:
   // -- calls -----------------------------------------------------------------
 
   /// Makes the actor of a call that was judged; gets the verdict and the participants.
-  using spawn_call = std::function<call_actor(const verdict&, const participants&)>;
+  using spawn_call = std::function<call_actor(const verdict&, const gathered&)>;
 
   /// Judges an initiate with both users' lines locked, and for every verdict that makes a new call
   /// (ring, and the refusals of the receiver's side) spawns its actor and enters it before anybody
@@ -82,24 +83,33 @@ public:
   verdict engage(const user_ptr& caller, const user_ptr& receiver, const call_id& fresh,
                  const spawn_call& spawn);
 
-  /// Enters a call that was live when the server stopped.
-  void restore(const call_record& record, const user_ptr& caller, const user_ptr& receiver,
+  /// Enters a session for all of `users`, who are distinct, and spawns its actor. Nobody's line is
+  /// judged. With a `therapy_session` that another live session has: false, and nothing happens.
+  [[nodiscard]] bool gather(const std::vector<user_ptr>& users, const call_id& fresh,
+                            const std::string& therapy_session, const spawn_call& spawn);
+
+  /// Enters a call that was live when the server stopped. `users` in the order of `record.users()`.
+  void restore(const call_record& record, const std::vector<user_ptr>& users,
                const spawn_call& spawn);
 
-  /// The call was accepted: it is no duplicate's or glare's target any more.
+  /// The direct call was accepted: it is no duplicate's or glare's target any more.
   void mark_active(const call_record& record);
 
-  /// The call is over: both lines are free when this returns.
+  /// Whether a session takes up the line of `user` now.
+  void occupy(const user_id& user, const call_id& call, bool occupied);
+
+  /// The call is over: the lines of all its users, and its therapy session, are free when this
+  /// returns.
   void release(const call_record& record);
 
   /// Puts a message into a call's mailbox. False when no such call is live. What was put before
   /// `forget` returns is handled before what the call sends itself afterwards.
   bool send(const call_id& call, call_message message);
 
-  /// The call's actor stops; its record answers from here on.
+  /// The call's actor stops; the record of a direct call answers from here on.
   void forget(const call_record& record);
 
-  /// The record of a call that ended not long ago.
+  /// The record of a direct call that ended not long ago.
   [[nodiscard]] std::optional<call_record> ended(const call_id& call) const {
     return ended_.find(call);
   }
@@ -143,9 +153,12 @@ private:
   call_shard& shard_of(const call_id& id) { return calls_[std::hash<call_id>{}(id) % shard_count]; }
 
   entry& enter(const user_id& user);
-  void enter(const call_id& id, call_actor actor);
-  participants hold(const user_ptr& caller, const user_ptr& receiver, const call_id& id,
-                    bool ringing);
+  void enter(const call_id& id, const spawn_call& spawn, const verdict& found,
+             const gathered& who);
+  gathered hold(const user_ptr& caller, const user_ptr& receiver, const call_id& id, bool ringing);
+  gathered hold(const std::vector<user_ptr>& users, const call_id& id);
+  void let_go(const user_id& user, const call_id& call);
+  [[nodiscard]] bool reserve(const std::string& therapy_session, const call_id& call);
   static line line_of(const user_shard& shard, const user_id& user);
 
   settings how_;
@@ -153,6 +166,8 @@ private:
   ended_calls ended_;
   std::array<user_shard, shard_count> users_;
   std::array<call_shard, shard_count> calls_;
+  std::mutex therapy_lock_;
+  std::unordered_map<std::string, call_id> therapy_; ///< live sessions by therapy session
 };
 
 } // namespace carillon::actors

@@ -31,6 +31,13 @@ void door::read_store(read_job job) {
   caf::anon_send(house_->persistence, read{std::make_shared<const read_job>(std::move(job))});
 }
 
+// For what only reads: answers with what the store says, or that it is away.
+void door::read_store(std::function<result<reply_value>(record_store&)> what,
+                      const reply_to& reply) {
+  read_store({[what = std::move(what), reply](record_store& store) { reply(what(store)); },
+              [reply](const failure& why) { reply(why); }});
+}
+
 // -- users -------------------------------------------------------------------
 
 void door::seen(identity who, reply_to reply) {
@@ -139,14 +146,12 @@ void door::initiate(const command::initiate& cmd, const reply_to& reply) {
 void door::place(const command::initiate& cmd, const user_ptr& caller, const user_ptr& receiver,
                  const reply_to& reply) {
   auto fresh = make_call_id(house_->time.now());
-  auto spawn = [&](const verdict& found, const participants& who) {
+  auto spawn = [&](const verdict& found, const gathered& who) {
     auto verdict = found.kind == verdict_kind::ring            ? placement::ring
                    : found.kind == verdict_kind::receiver_busy ? placement::receiver_busy
                                                                : placement::receiver_offline;
-    auto begin = std::make_shared<call_start>(call_start{
-        call{house_->calls}, caller, receiver, who.caller_session, who.receiver_session,
-        command::place{cmd.from, fresh, who.caller, who.receiver, cmd.type, verdict}, reply});
-    return system_.spawn(call_behavior, house_, std::move(begin));
+    command::place first{cmd.from, fresh, who.users[0], who.users[1], cmd.type, verdict};
+    return spawn_call({call{house_->calls}, who, std::move(first), reply});
   };
   auto found = house_->lines.engage(caller, receiver, fresh, spawn);
   if (found.kind == verdict_kind::caller_busy) {
@@ -158,14 +163,76 @@ void door::place(const command::initiate& cmd, const user_ptr& caller, const use
   }
 }
 
-void door::restore(const call_record& record, const user_ptr& caller, const user_ptr& receiver) {
-  house_->lines.restore(record, caller, receiver, [&](const verdict&, const participants& who) {
-    auto machine = call::restore(house_->calls, record, who.caller, who.receiver,
-                                 house_->time.wall(system_.clock().now()));
-    auto begin = std::make_shared<call_start>(call_start{
-        std::move(machine), caller, receiver, who.caller_session, who.receiver_session, {}, {}});
-    return system_.spawn(call_behavior, house_, std::move(begin));
+call_actor door::spawn_call(call_start begin) {
+  return system_.spawn(call_behavior, house_, std::make_shared<call_start>(std::move(begin)));
+}
+
+void door::restore(const call_record& record, const std::vector<user_ptr>& users,
+                   std::shared_ptr<const void> introduces) {
+  house_->lines.restore(record, users, [&](const verdict&, const gathered& who) {
+    auto now = house_->time.wall(system_.clock().now());
+    return spawn_call({call::restore(house_->calls, record, who.users, now), who, {}, {},
+                       introduces});
   });
+}
+
+// -- gather ------------------------------------------------------------------
+
+void door::gather(const command::gather& cmd, const reply_to& reply) {
+  std::vector<user_id> ids{cmd.from.user};
+  ids.insert(ids.end(), cmd.named.begin(), cmd.named.end());
+  auto seats = house_->calls.max_participants;
+  if (ids.size() > seats) {
+    reply(error_code::too_many_participants);
+    return;
+  }
+  if (cmd.facts.seats > seats) {
+    reply(failure{error_code::invalid_field, "maxParticipants"});
+    return;
+  }
+  std::vector<user_ptr> users;
+  for (const auto& id : ids)
+    if (auto user = house_->users.find(id))
+      users.push_back(std::move(user));
+  if (users.size() == ids.size()) {
+    begin(cmd, users, reply);
+    return;
+  }
+  read_store({[this, cmd, ids, reply](record_store& store) {
+                auto known = resolve_users(store, house_->users, ids);
+                if (!known) {
+                  reply(known.error());
+                  return;
+                }
+                std::vector<user_ptr> found;
+                for (const auto& id : ids) {
+                  auto one = known->find(id);
+                  if (one == known->end()) {
+                    reply(id == cmd.from.user ? failure{error_code::not_authenticated}
+                                              : failure{error_code::unknown_participant, id.str()});
+                    return;
+                  }
+                  found.push_back(one->second);
+                }
+                begin(cmd, found, reply);
+              },
+              [reply](const failure& why) { reply(why); }});
+}
+
+void door::begin(const command::gather& cmd, const std::vector<user_ptr>& users,
+                 const reply_to& reply) {
+  auto fresh = make_session_id(house_->time.now());
+  auto facts = std::make_shared<session_facts>(cmd.facts);
+  if (facts->seats == 0)
+    facts->seats = static_cast<std::uint32_t>(house_->calls.max_participants);
+  auto only_one = facts->type == session_type::therapy ? facts->therapy_session : std::string{};
+  auto opened =
+      house_->lines.gather(users, fresh, only_one, [&](const verdict&, const gathered& who) {
+        command::open first{cmd.from, fresh, facts, who.users};
+        return spawn_call({call{house_->calls, call_kind::session}, who, std::move(first), reply});
+      });
+  if (!opened)
+    reply(error_code::therapy_session_live);
 }
 
 // -- other commands ----------------------------------------------------------
@@ -173,8 +240,11 @@ void door::restore(const call_record& record, const user_ptr& caller, const user
 void door::submit(client_command cmd, reply_to reply) {
   std::visit(
       [&](auto& what) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(what)>, command::initiate>)
+        using asked = std::decay_t<decltype(what)>;
+        if constexpr (std::is_same_v<asked, command::initiate>)
           initiate(what, reply);
+        else if constexpr (std::is_same_v<asked, command::gather>)
+          gather(what, reply);
         else
           to_call(std::move(what), reply);
       },
@@ -184,15 +254,20 @@ void door::submit(client_command cmd, reply_to reply) {
 template <class Command>
 void door::to_call(Command cmd, const reply_to& reply) {
   auto id = cmd.call;
+  auto family = cmd.from.family;
   call_message message{std::move(cmd), reply};
   if (house_->lines.send(id, message))
     return;
+  if (family == call_kind::session) { // one that is over is like one that never was
+    reply(failure{error_code::call_not_found, id});
+    return;
+  }
   if (auto record = house_->lines.ended(id)) {
     answer_closed(*record, std::move(message.cmd), reply);
     return;
   }
   read_store({[this, id, cmd = std::move(message.cmd), reply](record_store& store) {
-                auto found = store.load_call(id);
+                auto found = store.load_call(call_kind::direct, id);
                 if (!found)
                   reply(found.error());
                 else if (!*found || (*found)->state() != call_state::ended)
@@ -220,35 +295,37 @@ void door::answer_closed(const call_record& record, call_command cmd, const repl
     return;
   }
   auto caller = house_->users.find(record.caller);
-  auto receiver = house_->users.find(record.receiver);
+  auto receiver = house_->users.find(record.direct().receiver);
   if (caller && receiver) {
-    reply(reply_value{view_of(record, caller, receiver, house_->lines)});
+    reply(reply_value{view_of(record, std::vector{caller, receiver}, house_->lines)});
     return;
   }
-  read_store({[this, record, reply](record_store& store) {
-                auto known = resolve_users(store, house_->users, {record.caller, record.receiver});
-                if (known)
-                  reply(reply_value{view_of(record, *known, house_->lines)});
-                else
-                  reply(known.error());
-              },
-              [reply](const failure& why) { reply(why); }});
+  read_store(
+      [this, record](record_store& store) -> result<reply_value> {
+        auto known = resolve_users(store, house_->users, record.users());
+        if (!known)
+          return known.error();
+        return reply_value{view_of(record, *known, house_->lines)};
+      },
+      reply);
 }
 
 // -- queries -----------------------------------------------------------------
 
-void door::submit(query::history what, reply_to reply) {
-  read_store({[this, what, reply](record_store& store) {
-                auto page = load_page(store, house_->users, house_->lines, what);
-                if (page)
-                  reply(reply_value{std::move(*page)});
-                else
-                  reply(page.error());
-              },
-              [reply](const failure& why) { reply(why); }});
+void door::ask(client_query what, reply_to reply) {
+  std::visit(
+      [&](auto& query) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(query)>, query::hide>)
+          hide(std::move(query), std::move(reply));
+        else
+          read_store([this, query = std::move(query)](
+                         record_store& store) { return load(query, store, *house_); },
+                     reply);
+      },
+      what);
 }
 
-void door::submit(query::hide what, reply_to reply) {
+void door::hide(query::hide what, reply_to reply) {
   caf::anon_send(house_->persistence,
                  put{hide_op{std::move(what.user), std::move(what.call)}, {}, 0, std::move(reply)});
 }

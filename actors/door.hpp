@@ -6,10 +6,14 @@
 
 #include <caf/fwd.hpp>
 
+#include <functional>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 namespace carillon::actors {
+
+struct call_start;
 
 /// The actors' side of `command_sink`: finds the actor that a command is for, or answers from the
 /// store where there is none. Owned by the engine; thread-safe, because all it touches is.
@@ -25,8 +29,10 @@ public:
   /// and written.
   void store_is_back();
 
-  /// Spawns the actor of a call that was live when the server stopped.
-  void restore(const call_record& record, const user_ptr& caller, const user_ptr& receiver);
+  /// Spawns the actor of a call that was live when the server stopped. `users` in the order of
+  /// `record.users()`.
+  void restore(const call_record& record, const std::vector<user_ptr>& users,
+               std::shared_ptr<const void> introduces);
 
   void seen(identity who, reply_to reply) override;
   void attach(user_ptr user, device_id fresh, client_link_ptr link,
@@ -34,17 +40,21 @@ public:
   void detach(const user_id& user, const device_id& device, const client_link* link,
               bool may_resume) override;
   void submit(client_command cmd, reply_to reply) override;
-  void submit(query::history what, reply_to reply) override;
-  void submit(query::hide what, reply_to reply) override;
+  void ask(client_query what, reply_to reply) override;
 
 private:
   void initiate(const command::initiate& cmd, const reply_to& reply);
   void place(const command::initiate& cmd, const user_ptr& caller, const user_ptr& receiver,
              const reply_to& reply);
+  void gather(const command::gather& cmd, const reply_to& reply);
+  void begin(const command::gather& cmd, const std::vector<user_ptr>& users, const reply_to& reply);
+  [[nodiscard]] call_actor spawn_call(call_start begin);
   template <class Command>
   void to_call(Command cmd, const reply_to& reply);
   void answer_closed(const call_record& record, call_command cmd, const reply_to& reply);
   void read_store(read_job job);
+  void read_store(std::function<result<reply_value>(record_store&)> what, const reply_to& reply);
+  void hide(query::hide what, reply_to reply);
 
   void catch_up(record_store& store);
   user_ptr keep(const user_ptr& known, const identity& who);

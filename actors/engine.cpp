@@ -34,6 +34,10 @@ namespace {
 /// Messages that an actor handles in a row before others get their turn.
 constexpr std::size_t max_throughput = 100;
 
+/// For the restored calls to become known to their users' sessions, before anybody may connect. It takes
+/// milliseconds.
+constexpr std::chrono::seconds introduction_limit{5};
+
 struct system_config : caf::actor_system_config {
   system_config(const engine_settings& settings, io_threads* threads) {
     set("scheduler.max-throughput", max_throughput);
@@ -134,7 +138,7 @@ void engine::impl::spawn_services() {
               caf::actor_cast<caf::actor>(made_of.writer)};
   for (const auto& reader : made_of.readers)
     services.push_back(caf::actor_cast<caf::actor>(reader));
-  house.emplace(context{settings.calls, settings.resume, *parts.time, *parts.counts, lines, users,
+  house.emplace(context{settings.calls, settings.ice, settings.resume, *parts.time, *parts.counts, lines, users,
                         entrance, persistence, alarms});
   entrance.open(&*house);
 }
@@ -144,17 +148,22 @@ status engine::impl::restore_calls(record_store& store) {
   if (!live)
     return live.error();
   std::vector<user_id> ids;
-  for (const auto& record : *live) {
-    ids.push_back(record.caller);
-    ids.push_back(record.receiver);
-  }
+  for (const auto& record : *live)
+    for (auto& id : record.users())
+      ids.push_back(std::move(id));
   auto known = resolve_users(store, users, ids);
   if (!known)
     return known.error();
-  for (const auto& record : *live) {
-    auto view = view_of(record, *known, lines);
-    entrance.restore(record, view.caller.user, view.receiver.user);
-  }
+  auto all_know = std::make_shared<std::promise<void>>();
+  auto introduced = all_know->get_future();
+  std::shared_ptr<const void> introduces{all_know.get(),
+                                         [all_know](const void*) { all_know->set_value(); }};
+  for (const auto& record : *live)
+    entrance.restore(record, users_of(record, *known), introduces);
+  introduces.reset();
+  // Whoever connects first is told of its calls. In virtual time nothing runs by itself.
+  if (settings.where != scheduling::virtual_time)
+    introduced.wait_for(introduction_limit);
   if (!live->empty())
     log::info("calls_restored", {{"calls", live->size()}});
   return success();

@@ -6,6 +6,7 @@
 #include "protocol/command_sink.hpp"
 #include "protocol/counters.hpp"
 #include "protocol/event_log.hpp"
+#include "protocol/ice_servers.hpp"
 #include "protocol/io_threads.hpp"
 #include "protocol/judge.hpp"
 #include "protocol/record_store.hpp"
@@ -26,6 +27,7 @@ enum class scheduling : std::uint8_t {
 
 struct engine_settings {
   call_settings calls;
+  ice_settings ice;
   resume_limits resume;
   line_policy policy;
   unsigned devices_per_user = 16;

@@ -60,6 +60,7 @@ struct deliver {
   bool gone = false;
   std::vector<relay_permit_ptr> opens; ///< permits to relay to this user: open behind all this
   relay_permit_ptr grants = nullptr;   ///< a permit for the user's own device
+  std::shared_ptr<const void> introduces = nullptr; ///< let go once this was handled
 };
 
 using user_session_actor =

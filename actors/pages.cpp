@@ -1,5 +1,6 @@
 #include "actors/pages.hpp"
 
+#include "actors/context.hpp"
 #include "actors/directory.hpp"
 #include "actors/user_book.hpp"
 
@@ -33,42 +34,87 @@ user_ptr claims_only(const identity& who, time_point now) {
   return merge_claims(nullptr, who.user, who.claims, now);
 }
 
-call_view view_of(const call_record& record, const user_ptr& caller, const user_ptr& receiver,
-                  directory& lines) {
-  return {record, {caller, lines.online(record.caller)}, {receiver, lines.online(record.receiver)}};
+call_view view_of(const call_record& record, const std::vector<user_ptr>& users, directory& lines) {
+  call_view view{record, {}};
+  view.users.reserve(users.size());
+  for (const auto& user : users)
+    view.users.push_back({user, lines.online(user->id)});
+  return view;
 }
 
 call_view view_of(const call_record& record, const user_map& users, directory& lines) {
-  auto find = [&](const user_id& id) {
-    auto i = users.find(id);
-    if (i != users.end())
-      return i->second;
-    user_record gone;
-    gone.id = id;
-    return std::make_shared<const user_record>(std::move(gone));
-  };
-  return view_of(record, find(record.caller), find(record.receiver), lines);
+  return view_of(record, users_of(record, users), lines);
 }
 
-result<call_page> load_page(record_store& store, user_book& book, directory& lines,
-                            const query::history& what) {
-  auto records = store.history(what);
+std::vector<user_ptr> users_of(const call_record& record, const user_map& users) {
+  std::vector<user_ptr> all;
+  for (auto& id : record.users()) {
+    if (auto i = users.find(id); i != users.end()) {
+      all.push_back(i->second);
+      continue;
+    }
+    user_record gone;
+    gone.id = std::move(id);
+    all.push_back(std::make_shared<const user_record>(std::move(gone)));
+  }
+  return all;
+}
+
+namespace {
+
+result<reply_value> page_of(const result<record_page>& records, record_store& store,
+                            const context& house) {
   if (!records)
     return records.error();
   std::vector<user_id> ids;
-  for (const auto& record : records->calls) {
-    ids.push_back(record.caller);
-    ids.push_back(record.receiver);
-  }
-  auto users = resolve_users(store, book, ids);
+  for (const auto& record : records->calls)
+    for (auto& id : record.users())
+      ids.push_back(std::move(id));
+  auto users = resolve_users(store, house.users, ids);
   if (!users)
     return users.error();
   call_page page;
   page.has_more = records->has_more;
+  page.total = records->total;
   page.calls.reserve(records->calls.size());
   for (const auto& record : records->calls)
-    page.calls.push_back(view_of(record, *users, lines));
-  return page;
+    page.calls.push_back(view_of(record, *users, house.lines));
+  return reply_value{std::move(page)};
+}
+
+} // namespace
+
+result<reply_value> load(const query::history& what, record_store& store, const context& house) {
+  return page_of(store.history(what), store, house);
+}
+
+result<reply_value> load(const query::sessions& what, record_store& store, const context& house) {
+  return page_of(store.sessions(what), store, house);
+}
+
+result<reply_value> load(const query::details& what, record_store& store, const context& house) {
+  auto record = store.load_call(call_kind::session, what.call);
+  if (!record)
+    return record.error();
+  if (!*record)
+    return failure{error_code::call_not_found, what.call};
+  if (!what.as_admin && !(*record)->has(what.user))
+    return failure{error_code::not_invited, what.call};
+  auto quality = store.quality(what.call);
+  if (!quality)
+    return quality.error();
+  auto users = resolve_users(store, house.users, (*record)->users());
+  if (!users)
+    return users.error();
+  return reply_value{session_details{view_of(**record, *users, house.lines), std::move(*quality)}};
+}
+
+result<reply_value> load(const query::usage& what, record_store& store, const context& house) {
+  auto now = house.time.now();
+  auto found = store.usage(what.user, now - std::chrono::days{what.days}, now);
+  if (!found)
+    return found.error();
+  return reply_value{*found};
 }
 
 } // namespace carillon::actors

@@ -20,14 +20,25 @@ using user_map = std::unordered_map<user_id, user_ptr>;
 /// A user of whom nothing but a token is known, while the store cannot be asked.
 [[nodiscard]] user_ptr claims_only(const identity& who, time_point now);
 
-[[nodiscard]] call_view view_of(const call_record& record, const user_ptr& caller,
-                                const user_ptr& receiver, directory& lines);
+/// A call with its users, who are in the order of `record.users()`.
+[[nodiscard]] call_view view_of(const call_record& record, const std::vector<user_ptr>& users,
+                                directory& lines);
 
 /// The same; a user whose row is gone is shown by its id.
 [[nodiscard]] call_view view_of(const call_record& record, const user_map& users, directory& lines);
 
-/// One page of history with the users' names and who is online now.
-[[nodiscard]] result<call_page> load_page(record_store& store, user_book& book, directory& lines,
-                                          const query::history& what);
+/// Those of `record.users()`, in their order; a user whose row is gone has only its id.
+[[nodiscard]] std::vector<user_ptr> users_of(const call_record& record, const user_map& users);
+
+/// What queries answer with; calls with their users' names and who is online now. One session's
+/// details: `not_invited` for those whom it does not concern.
+[[nodiscard]] result<reply_value> load(const query::history& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::sessions& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::details& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::usage& what, record_store& store,
+                                       const context& house);
 
 } // namespace carillon::actors

@@ -38,14 +38,15 @@ time_point persistence_shell::now() const {
 // -- writes ------------------------------------------------------------------
 
 void persistence_shell::on(put& what) {
-  if (away_ && std::holds_alternative<hide_op>(what.op)) {
+  auto hides = std::holds_alternative<hide_op>(what.op);
+  if (away_ && hides) {
     what.reply(store_away()); // whether there is such a call cannot be told now
     return;
   }
   auto op = open_.add(std::move(what.op), now());
   ++put_;
   if (what.who || what.reply.who)
-    open_waiters_.push_back({op, std::move(what.who), what.version, std::move(what.reply)});
+    open_waiters_.push_back({op, std::move(what.who), what.version, std::move(what.reply), hides});
   if (open_.full() && !sent_)
     send_batch();
   else
@@ -117,7 +118,7 @@ void persistence_shell::on(const batch_done& what) {
 void persistence_shell::confirm(const waiter& who, bool changed) {
   if (who.who)
     self_->send(who.who, committed{who.version});
-  if (changed)
+  if (changed || !who.must_change)
     who.reply(reply_value{});
   else
     who.reply(error_code::call_not_found);

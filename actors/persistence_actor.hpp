@@ -44,6 +44,7 @@ private:
     call_actor who;
     std::uint32_t version = 0;
     reply_to reply;
+    bool must_change = false; ///< to have changed nothing is a refusal
   };
 
   struct parked_read {

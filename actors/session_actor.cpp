@@ -3,7 +3,7 @@
 #include "actors/directory.hpp"
 #include "actors/guard.hpp"
 #include "config/log.hpp"
-#include "protocol/dialects/direct.hpp"
+#include "protocol/dialects/families.hpp"
 #include "protocol/random_id.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -89,7 +89,7 @@ bool session_shell::resume(attach_device& cmd) {
 // The calls hear of the device before its client hears anything: whatever the client asks of them
 // then comes behind that.
 wire_event_ptr session_shell::welcome(const device_id& id) {
-  auto states = direct::encode(event::call_states{machine_.attach(id)});
+  auto states = encode(event::call_states{machine_.attach(id)});
   tell_presence();
   refresh_in_call();
   return states;
@@ -180,8 +180,12 @@ void session_shell::send(const addressed_event& event, const call_id& call) {
   auto to = machine_.recipients(event.to, call);
   if (to.empty())
     return;
-  out_->send(to, *direct::encode(event.what), now());
+  out_->send(to, *encode(event.what), now());
   look_again_after(house_->resume.unanswered);
+}
+
+wire_event_ptr session_shell::encode(const call_event& what) const {
+  return families::encode(what, {user_, house_->ice, now()});
 }
 
 void session_shell::tell_presence() {

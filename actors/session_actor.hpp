@@ -42,6 +42,7 @@ private:
   [[nodiscard]] bool resume(attach_device& cmd);
   [[nodiscard]] wire_event_ptr welcome(const device_id& id);
   void send(const addressed_event& event, const call_id& call);
+  [[nodiscard]] wire_event_ptr encode(const call_event& what) const;
   void tell_presence();
   void tell_presence(const call_actor& call);
   void refresh_in_call();

@@ -1,7 +1,7 @@
 #include "net/device_session.hpp"
 
 #include "config/log.hpp"
-#include "protocol/dialects/direct.hpp"
+#include "protocol/dialects/families.hpp"
 #include "protocol/json.hpp"
 #include "protocol/random_id.hpp"
 
@@ -18,11 +18,28 @@ namespace {
 /// The longest wait for a token's expiry in one piece; the clock may be corrected in between.
 constexpr std::chrono::hours longest_watch{24};
 
-/// What an answer of the sink is to; the low bits of a reply's token. The acknowledgement id, which
-/// the decoder keeps below 2^53, is above.
+/// What an answer of the sink is to; the low bits of a reply's token. The family in whose words an
+/// event is answered is the next bit, and the acknowledgement id, which the decoder keeps below
+/// 2^53, is above.
 enum purpose : std::uint64_t { plain_event = 0, acked_event = 1, seeing = 2, attaching = 3 };
-constexpr unsigned purpose_bits = 2;
 constexpr std::uint64_t purpose_mask = 3;
+constexpr unsigned family_bit = 2;
+constexpr unsigned ack_bit = 3;
+
+std::uint64_t token_of(call_kind family, std::optional<std::uint64_t> ack) noexcept {
+  auto words = static_cast<std::uint64_t>(family) << family_bit;
+  return ack ? *ack << ack_bit | words | acked_event : words | plain_event;
+}
+
+call_kind family_in(std::uint64_t token) noexcept {
+  return static_cast<call_kind>(token >> family_bit & 1);
+}
+
+/// In whose words an event of this name is refused.
+call_kind family_of_event(std::string_view name) noexcept {
+  auto known = families::find(name);
+  return known ? known->family : call_kind::direct;
+}
 
 std::string identify(const user_id& user, const device_id& device, bool as_ack) {
   json::writer out;
@@ -172,7 +189,7 @@ void device_session::refuse_admission(failure why) {
     data.field("code", describe(why.code).code).end_object();
     push(event_frame("authentication_error", std::move(data).take()));
     if (how.ack)
-      push(ack_frame(*how.ack, direct::encode_ack(why)));
+      push(ack_frame(*how.ack, families::encode_ack(call_kind::direct, why)));
   } else {
     if (stage_ == stage::outside)
       device_ = {};
@@ -235,30 +252,27 @@ void device_session::on_event(std::string_view name, std::string_view data, ack_
   counters::add(host().context.counts.events_in);
   auto now = std::chrono::steady_clock::now();
   if (auto pass = gate_.take(name, now); !pass)
-    return refuse(pass.error(), ack);
+    return refuse(pass.error(), ack, family_of_event(name));
   if (name == "authenticate")
     return on_authenticate(data, ack);
   if (stage_ != stage::admitted)
-    return refuse(error_code::not_authenticated, ack);
+    return refuse(error_code::not_authenticated, ack, family_of_event(name));
   auto command = gate_.decode(name, data, origin{user_->id, device_}, now);
   if (!command)
-    return refuse(command.error(), ack);
-  if (auto* relay = std::get_if<command::relay>(&*command))
-    relay->under_way = ways_.ticket(relay->call);
-  else if (auto* end = std::get_if<command::end>(&*command))
-    ways_.forget(end->call); // a relay behind it may not overtake it
-  auto token = ack ? *ack << purpose_bits | acked_event : plain_event;
+    return refuse(command.error(), ack, family_of_event(name));
+  ways_.prepare(*command);
+  auto token = token_of(families::family_of(*command), ack);
   host().context.sink.submit(std::move(*command), reply(token));
 }
 
 bool device_session::relay_straight(std::string_view name, std::string_view data, ack_id ack) {
   auto what = gate_.find_relay(name, data);
   auto* permit = what && stage_ == stage::admitted ? ways_.straight(what->call) : nullptr;
-  if (!permit)
+  if (!permit || permit->family() != what->family)
     return false;
   if (auto pass = gate_.take(name, std::chrono::steady_clock::now()); !pass) {
     counters::add(host().context.counts.events_in);
-    refuse(pass.error(), ack);
+    refuse(pass.error(), ack, what->family);
     return true;
   }
   if (!permit->relay(what->to, what->kind, what->payload, host().context.time.now()))
@@ -266,7 +280,7 @@ bool device_session::relay_straight(std::string_view name, std::string_view data
   counters::add(host().context.counts.events_in);
   counters::add(host().context.counts.relays);
   if (ack)
-    push(ack_frame(*ack, direct::encode_ack(reply_value{})));
+    push(ack_frame(*ack, families::encode_ack(what->family, reply_value{})));
   return true;
 }
 
@@ -288,13 +302,13 @@ void device_session::answer(std::uint64_t token, result<reply_value> what) noexc
     switch (token & purpose_mask) {
     case plain_event:
       if (!what)
-        refuse(what.error(), {});
+        refuse(what.error(), {}, family_in(token));
       return;
     case acked_event:
       if (!what)
-        return refuse(what.error(), token >> purpose_bits);
+        return refuse(what.error(), token >> ack_bit, family_in(token));
       return deliver(std::make_shared<const std::string>(
-          ack_frame(token >> purpose_bits, direct::encode_ack(what))));
+          ack_frame(token >> ack_bit, families::encode_ack(family_in(token), what))));
     default:
       asio::dispatch(executor(), [self = reply(token), got = std::move(what)]() mutable {
         auto& me = static_cast<device_session&>(*self.who);
@@ -309,16 +323,16 @@ void device_session::answer(std::uint64_t token, result<reply_value> what) noexc
   }
 }
 
-void device_session::refuse(const failure& why, ack_id ack) {
+void device_session::refuse(const failure& why, ack_id ack, call_kind family) {
   // An unknown event is ignored unless it asks.
   auto silent = why.code == error_code::unknown_event;
   if (silent && !ack)
     return;
   host().context.counts.refused(why.code);
-  if (!silent && !direct::has_own_event(why.code))
-    tell(framed(*direct::encode_error(why)));
+  if (auto event = silent ? nullptr : families::encode_error(family, why))
+    tell(framed(*event));
   if (ack)
-    tell(std::make_shared<const std::string>(ack_frame(*ack, direct::encode_ack(why))));
+    tell(std::make_shared<const std::string>(ack_frame(*ack, families::encode_ack(family, why))));
 }
 
 void device_session::tell(frame what) {

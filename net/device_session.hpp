@@ -51,9 +51,9 @@ protected:
   /// the JSON of its first argument. False: nothing was done.
   [[nodiscard]] bool relay_straight(std::string_view name, std::string_view data, ack_id ack);
 
-  /// Tells the client of a refusal: as an event unless it has its own, and when asked as an ack.
-  /// From any thread.
-  void refuse(const failure& why, ack_id ack);
+  /// Tells the client of a refusal in the words of a family: as an event unless it has its own, and
+  /// when asked as an ack. From any thread.
+  void refuse(const failure& why, ack_id ack, call_kind family = call_kind::direct);
 
   [[nodiscard]] bool outside() const noexcept { return stage_ == stage::outside; }
   [[nodiscard]] bool admitted() const noexcept { return stage_ == stage::admitted; }

@@ -1,5 +1,7 @@
 #include "net/event_gate.hpp"
 
+#include "protocol/dialects/families.hpp"
+
 namespace carillon::net {
 
 namespace {
@@ -13,26 +15,27 @@ failure limited(int wait_s) {
 } // namespace
 
 status event_gate::take(std::string_view name, instant now) {
-  if (direct::is_exempt_from_rate(name))
+  if (auto known = families::find(name); known && known->exempt_from_rate)
     return success();
   if (auto wait = events_.take(event_rate(site_.settings().limits), now); wait > 0)
     return limited(wait);
   return success();
 }
 
-std::optional<direct::relay_view> event_gate::find_relay(std::string_view name,
-                                                         std::string_view data) const noexcept {
-  return direct::find_relay(name, data, {site_.settings().limits.sdp_bytes});
+std::optional<relay_view> event_gate::find_relay(std::string_view name,
+                                                 std::string_view data) const noexcept {
+  return carillon::find_relay(name, data, {site_.settings().limits.sdp_bytes});
 }
 
 result<client_command> event_gate::decode(std::string_view name, std::string_view data, origin from,
                                           instant now) {
-  if (!direct::knows(name))
+  auto known = families::find(name);
+  if (!known)
     return error_code::unknown_event;
-  direct::decode_limits limits{site_.settings().limits.sdp_bytes};
   auto user = from.user;
-  auto command = direct::decode_event(name, data, std::move(from), limits);
-  if (!command || !direct::is_costly(name))
+  decode_limits limits{site_.settings().limits.sdp_bytes};
+  auto command = families::decode_event(name, data, std::move(from), limits);
+  if (!command || !known->costly)
     return command;
   if (auto wait = site_.limits.costly(user, now); wait > 0)
     return limited(wait);

@@ -3,7 +3,7 @@
 #include "net/site.hpp"
 #include "net/stream.hpp"
 #include "protocol/commands.hpp"
-#include "protocol/dialects/direct.hpp"
+#include "protocol/dialects/relays.hpp"
 
 #include <string_view>
 
@@ -21,8 +21,8 @@ public:
   [[nodiscard]] status take(std::string_view name, instant now);
 
   /// The parts of an event that is a relay of a simple form; `data` begins with its first argument.
-  [[nodiscard]] std::optional<direct::relay_view> find_relay(std::string_view name,
-                                                             std::string_view data) const noexcept;
+  [[nodiscard]] std::optional<relay_view> find_relay(std::string_view name,
+                                                     std::string_view data) const noexcept;
 
   /// The command that the event `name` with `data` (raw JSON; empty: none) means.
   [[nodiscard]] result<client_command> decode(std::string_view name, std::string_view data,

@@ -11,6 +11,8 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
@@ -62,6 +64,7 @@ void exchange::handle(request what) {
 
 void exchange::route_request() {
   user_ = {};
+  is_admin_ = false;
   auto target = split_target({request_.target().data(), request_.target().size()});
   query_ = target.query;
   if (auto wire = wire_at(target.path, site_->settings().server.conformance_echo))
@@ -86,7 +89,7 @@ void exchange::route_request() {
 
   failure why{error_code::method_not_allowed};
   site_->context.counts.refused(why.code);
-  finish({405, errors_(why), "application/json; charset=utf-8", {{"Allow", found.methods}}});
+  finish({405, errors_(why, site_->settings().server.development), "application/json; charset=utf-8", {{"Allow", found.methods}}});
 }
 
 void exchange::options(const route_table::match& found, std::string_view origin) {
@@ -103,6 +106,7 @@ void exchange::authenticate(const route& to) {
   if (known_ && known_->text == token
       && (!known_->expires_at || site_->context.time.now() < *known_->expires_at)) {
     user_ = known_->user;
+    is_admin_ = known_->is_admin;
     return enter(to);
   }
   known_.reset();
@@ -111,13 +115,20 @@ void exchange::authenticate(const route& to) {
     return refuse(verdict.error());
 
   user_ = verdict->who.user;
+  is_admin_ = is_admin(verdict->who);
   // The token becomes known only when its user is.
   auto remember = [&to, token = std::string{token},
                    expires_at = verdict->expires_at](exchange& self, reply_value&) {
-    self.known_ = known_token{token, expires_at, self.user_};
+    self.known_ = known_token{token, expires_at, self.user_, self.is_admin_};
     self.enter(to);
   };
   site_->context.sink.seen(std::move(verdict->who), await(std::move(remember)));
+}
+
+bool exchange::is_admin(const identity& who) const {
+  const auto& named = site_->settings().auth.admin_users;
+  return who.claims.role == "admin"
+         || std::find(named.begin(), named.end(), who.user.str()) != named.end();
 }
 
 void exchange::enter(const route& to) {
@@ -151,12 +162,8 @@ void exchange::submit_to(client_command what, reply_to to) {
   site_->context.sink.submit(std::move(what), std::move(to));
 }
 
-void exchange::submit_to(query::history what, reply_to to) {
-  site_->context.sink.submit(std::move(what), std::move(to));
-}
-
-void exchange::submit_to(query::hide what, reply_to to) {
-  site_->context.sink.submit(std::move(what), std::move(to));
+void exchange::submit_to(client_query what, reply_to to) {
+  site_->context.sink.ask(std::move(what), std::move(to));
 }
 
 void exchange::answer(std::uint64_t token, result<reply_value> what) noexcept {
@@ -194,7 +201,8 @@ void exchange::refuse(const failure& why) {
 
 void exchange::refuse(const failure& why, unsigned status) {
   site_->context.counts.refused(why.code);
-  response answer{status, errors_(why), "application/json; charset=utf-8", {}};
+  auto development = site_->settings().server.development;
+  response answer{status, errors_(why, development), "application/json; charset=utf-8", {}};
   if (status == 401)
     answer.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (status == 429 || status == 503)

@@ -41,6 +41,8 @@ public:
   [[nodiscard]] site& host() noexcept { return *site_; }
   [[nodiscard]] const std::shared_ptr<site>& shared_host() const noexcept { return site_; }
   [[nodiscard]] const user_id& user() const noexcept { return user_; }
+  /// One of `auth.admin_users`, or a token with the role `admin`.
+  [[nodiscard]] bool is_admin() const noexcept { return is_admin_; }
   [[nodiscard]] const std::string& body() const noexcept { return request_.body(); }
   [[nodiscard]] std::string_view query() const noexcept { return query_; }
   [[nodiscard]] std::string_view parameter() const noexcept { return parameter_; }
@@ -68,6 +70,15 @@ public:
   void submit(What what, continuation then) {
     auto to = await(std::move(then));
     submit_to(std::move(what), std::move(to));
+  }
+
+  /// The value that an answer of the sink has to be; when it is another one the request fails.
+  template <class Answer>
+  [[nodiscard]] const Answer* expect(const reply_value& value) {
+    const auto* answer = std::get_if<Answer>(&value);
+    if (!answer)
+      refuse(error_code::internal);
+    return answer;
   }
 
   /// Answers with JSON.
@@ -109,6 +120,7 @@ private:
     std::string text;
     std::optional<time_point> expires_at;
     user_id user;
+    bool is_admin = false;
   };
 
   /// Turns an exception of a route (out of memory, say) into a 500.
@@ -117,11 +129,11 @@ private:
   void route_request();
   void options(const route_table::match& found, std::string_view origin);
   void authenticate(const route& to);
+  [[nodiscard]] bool is_admin(const identity& who) const;
   void enter(const route& to);
   [[nodiscard]] reply_to await(continuation then);
   void submit_to(client_command what, reply_to to);
-  void submit_to(query::history what, reply_to to);
-  void submit_to(query::hide what, reply_to to);
+  void submit_to(client_query what, reply_to to);
   void resume(std::uint64_t token, result<reply_value> what);
 
   ip_address peer_;
@@ -130,6 +142,7 @@ private:
   std::string_view parameter_; ///< into `request_`
   error_encoder errors_;
   user_id user_;
+  bool is_admin_ = false;
   std::optional<known_token> known_;
   std::uint64_t waiting_for_ = 0; ///< the token whose answer continues the request; 0: none
   std::uint64_t last_token_ = 0;

@@ -23,6 +23,15 @@ relay_ways::way& relay_ways::find(const call_id& call) {
   return ways_.back();
 }
 
+void relay_ways::prepare(client_command& what) {
+  if (auto* relay = std::get_if<command::relay>(&what))
+    relay->under_way = ticket(relay->call);
+  else if (auto* end = std::get_if<command::end>(&what))
+    forget(end->call);
+  else if (auto* leave = std::get_if<command::leave>(&what))
+    forget(leave->call);
+}
+
 relay_ticket relay_ways::ticket(const call_id& call) {
   auto& found = find(call);
   if (!found.ticket)

@@ -12,6 +12,10 @@ namespace carillon::net {
 /// to relay straight once that has arrived. On the device's thread.
 class relay_ways {
 public:
+  /// Before a command goes through the actors: a relay gets its ticket, and what ends the call, or the
+  /// device's part in it, lets no relay behind it go straight.
+  void prepare(client_command& what);
+
   /// For a relay that goes through the actors; kept by whatever carries it.
   [[nodiscard]] relay_ticket ticket(const call_id& call);
 

@@ -2,6 +2,8 @@
 
 #include "config/log.hpp"
 #include "net/routes/direct.hpp"
+#include "net/routes/sessions.hpp"
+#include "protocol/ice_servers.hpp"
 
 namespace carillon::net {
 
@@ -14,6 +16,14 @@ site::site(server_context all, io_pool& threads, proxy_list trusted)
   , cors(all.settings.server.cors_origins)
   , connections(std::make_shared<registry>(threads)) {
   routes::add_direct(routes);
+  routes::add_sessions(routes);
+}
+
+std::string site::ice_servers_for(const user_id& user) const {
+  const auto& webrtc = settings().webrtc;
+  ice_settings servers{webrtc.stun_servers, webrtc.turn_url, webrtc.turn_username,
+                       webrtc.turn_password, webrtc.turn_secret};
+  return encode_ice_servers(servers, user, context.time.now());
 }
 
 result<verified_token> site::check(std::string_view token, const ip_address& address) {

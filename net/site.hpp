@@ -31,6 +31,9 @@ struct site {
 
   [[nodiscard]] const timing& waits() const noexcept { return context.waits; }
 
+  /// The STUN and TURN servers for `user`, as JSON.
+  [[nodiscard]] std::string ice_servers_for(const user_id& user) const;
+
   /// Verifies what a client at `address` presents. Counts and judges failures: `unauthorized`, or
   /// `auth_rate_limited` once there were too many. The failure has no detail; the log does.
   [[nodiscard]] result<verified_token> check(std::string_view token, const ip_address& address);

@@ -12,11 +12,11 @@ std::vector<user_id> users_to_look_at(std::span<const write_op> ops,
   std::vector<user_id> users;
   for (std::size_t i = 0; i < ops.size(); ++i) {
     const auto* call = std::get_if<call_record>(&ops[i]);
-    if (!call || !changed[i] || !call->ended_at)
+    if (!call || call->kind() != call_kind::direct || !changed[i] || !call->ended_at)
       continue;
     // By the entry itself: not by a counter, with whose steps the traffic might be in tune.
     const auto chance = crc32(call->id.str()) * 2654435761u;
-    for (const auto* user : {&call->caller, &call->receiver}) {
+    for (const auto* user : {&call->caller, &call->direct().receiver}) {
       if ((chance + crc32(user->str())) / 65536u % shape.look == 0)
         users.push_back(*user);
     }

@@ -1,9 +1,11 @@
 #include "persistence/op_check.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <set>
 
 namespace carillon::persistence {
 
@@ -22,6 +24,10 @@ bool storable_texts(std::initializer_list<std::string_view> texts) noexcept {
       return false;
   }
   return true;
+}
+
+bool storable_times(std::initializer_list<std::optional<time_point>> times) noexcept {
+  return std::all_of(times.begin(), times.end(), is_storable);
 }
 
 bool storable_claims(const user_claims& c) noexcept {
@@ -72,32 +78,89 @@ struct reason_against {
     if (!user)
       return "no user";
     if (user->id.empty())
-      return "empty id";
+      return empty_id;
     if (!storable_text(user->id.str()) || !storable_claims(user->profile)
         || !storable_claims(user->claimed))
-      return "text is not UTF-8 without NUL";
+      return not_text;
     if (!is_storable(user->created_at) || !is_storable(user->updated_at))
-      return "time out of range";
+      return not_time;
     return std::nullopt;
   }
 
   answer operator()(const call_record& call) const {
-    if (call.id.empty() || call.caller.empty() || call.receiver.empty())
-      return "empty id";
-    if (!storable_texts(
-            {call.id.str(), call.caller.str(), call.receiver.str(), call.ended_by.str()}))
-      return "text is not UTF-8 without NUL";
-    for (const auto& t : {std::optional{call.created_at}, call.started_at, call.ended_at,
-                          call.ring_deadline, call.call_deadline}) {
-      if (!is_storable(t))
-        return "time out of range";
-    }
-    return std::nullopt;
+    if (call.id.empty() || call.caller.empty())
+      return empty_id;
+    if (!storable_texts({call.id.str(), call.caller.str(), call.ended_by.str()}))
+      return not_text;
+    if (!storable_times({call.created_at, call.started_at, call.ended_at, call.ring_deadline,
+                         call.call_deadline}))
+      return not_time;
+    return std::visit([&](const auto& part) { return against(call, part); }, call.part);
   }
 
   answer operator()(const hide_op& hide) const {
     if (!storable_texts({hide.user.str(), hide.call.str()}))
-      return "text is not UTF-8 without NUL";
+      return not_text;
+    return std::nullopt;
+  }
+
+  answer operator()(const quality_sample& sample) const {
+    if (sample.call.empty() || sample.user.empty())
+      return empty_id;
+    if (!storable_texts({sample.call.str(), sample.user.str(), sample.resolution}))
+      return not_text;
+    if (!is_storable(sample.at))
+      return not_time;
+    for (const auto& figure :
+         {sample.rtt_ms, sample.jitter_ms, sample.packet_loss, sample.bitrate_kbps,
+          sample.connection_time_ms, sample.audio_level, sample.video_fps, sample.mos}) {
+      if (figure && !std::isfinite(*figure))
+        return "number is not finite";
+    }
+    return std::nullopt;
+  }
+
+private:
+  static constexpr const char* empty_id = "empty id";
+  static constexpr const char* not_text = "text is not UTF-8 without NUL";
+  static constexpr const char* not_time = "time out of range";
+
+  static answer against(const call_record& call, const direct_part& part) {
+    if (part.receiver.empty())
+      return empty_id;
+    if (!storable_text(part.receiver.str()))
+      return not_text;
+    if (!call.people.empty())
+      return "people in a direct call";
+    return std::nullopt;
+  }
+
+  static answer against(const call_record& call, const session_part& part) {
+    if (!part.facts)
+      return "no facts";
+    if (!storable_texts({part.facts->therapy_session, part.facts->settings, part.facts->metadata}))
+      return not_text;
+    if (!is_storable(part.invited_until))
+      return not_time;
+    if (call.people.empty() || call.people.front().user != call.caller)
+      return "initiator is not the first of its people";
+    std::set<std::string_view> users;
+    for (const auto& one : call.people) {
+      if (auto why = against(one))
+        return why;
+      if (!users.insert(one.user.str()).second)
+        return "user is twice among its people";
+    }
+    return std::nullopt;
+  }
+
+  static answer against(const participant& one) {
+    if (one.user.empty())
+      return empty_id;
+    if (!storable_texts({one.user.str(), one.device.str(), one.peer_id}))
+      return not_text;
+    if (!storable_times({one.responded_at, one.joined_at, one.entered_at, one.left_at}))
+      return not_time;
     return std::nullopt;
   }
 };
@@ -131,6 +194,7 @@ std::string subject_of(const write_op& op) {
     std::string operator()(const user_ptr& u) const { return "user " + (u ? u->id.str() : ""); }
     std::string operator()(const call_record& c) const { return "call " + c.id.str(); }
     std::string operator()(const hide_op& h) const { return "call " + h.call.str(); }
+    std::string operator()(const quality_sample& s) const { return "call " + s.call.str(); }
   } name;
   auto subject = std::visit(name, op).substr(0, 160);
   for (char& c : subject) {

@@ -1,5 +1,8 @@
 #include "persistence/postgres_array.hpp"
 
+#include <array>
+#include <charconv>
+
 namespace carillon::persistence {
 
 void postgres_array::element(std::string_view literal) {
@@ -24,6 +27,14 @@ void postgres_array::add(const std::optional<time_point>& t) {
     add(*t);
   else
     element("NULL");
+}
+
+void postgres_array::add(const std::optional<double>& number) {
+  if (!number)
+    return element("NULL");
+  std::array<char, 32> digits{}; // the longest double has 24 characters
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *number).ptr;
+  element({digits.data(), static_cast<std::size_t>(end - digits.data())});
 }
 
 } // namespace carillon::persistence

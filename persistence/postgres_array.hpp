@@ -17,6 +17,8 @@ public:
   void add(bool value) { element(value ? "t" : "f"); }
   void add(time_point t) { add(to_epoch_ms(t)); }
   void add(const std::optional<time_point>& t);
+  /// Finite; comes out of PostgreSQL as it went in.
+  void add(const std::optional<double>& number);
 
   /// The literal; the array is used up.
   [[nodiscard]] std::string take() {

@@ -42,7 +42,7 @@ void postgres_counting::after_write(std::span<const write_op> ops,
   });
   ended_ += static_cast<std::size_t>(std::count_if(ops.begin(), ops.end(), [](const auto& op) {
     const auto* call = std::get_if<call_record>(&op);
-    return call != nullptr && call->ended_at.has_value();
+    return call != nullptr && call->kind() == call_kind::direct && call->ended_at.has_value();
   }));
   if (ended_ < calls_between_marks)
     return;

@@ -159,6 +159,15 @@ auto field_at(const pqxx::result& answer, std::size_t row, int column) {
                [static_cast<pqxx::row::size_type>(column)];
 }
 
+template <class Number>
+Number parsed(std::string_view digits) {
+  Number value{};
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc{} || end != digits.data() + digits.size())
+    throw store_error(store_error::cause::data, "not a number: " + std::string{digits});
+  return value;
+}
+
 } // namespace
 
 postgres_rows::postgres_rows(std::unique_ptr<impl> answer) noexcept
@@ -180,13 +189,10 @@ std::string_view postgres_rows::row::text(int column) const {
 }
 
 std::int64_t postgres_rows::row::number(int column) const {
-  const auto digits = text(column);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size())
-    throw store_error(store_error::cause::data, "not a number: " + std::string{digits});
-  return value;
+  return parsed<std::int64_t>(text(column));
 }
+
+double postgres_rows::row::real(int column) const { return parsed<double>(text(column)); }
 
 bool postgres_rows::row::null(int column) const {
   return field_at(all_.impl_->answer, index_, column).is_null();

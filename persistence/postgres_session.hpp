@@ -26,6 +26,7 @@ public:
   public:
     [[nodiscard]] std::string_view text(int column) const;
     [[nodiscard]] std::int64_t number(int column) const;
+    [[nodiscard]] double real(int column) const;
     [[nodiscard]] bool null(int column) const;
 
   private:

@@ -2,29 +2,12 @@
 
 #include "persistence/history_sql.hpp"
 #include "persistence/history_views.hpp"
+#include "persistence/postgres_spelling.hpp"
 #include "persistence/rows.hpp"
-
-#include <initializer_list>
-#include <utility>
 
 namespace carillon::persistence::postgres_sql {
 
 namespace {
-
-// Milliseconds of a timestamptz column. date_part is a double, which is exact to a thirtieth of a
-// millisecond until the year 9999, and many times quicker than the numeric of extract.
-std::string as_ms(std::string_view column) {
-  return "CAST(round(date_part('epoch', " + std::string{column} + ") * 1000) AS bigint)";
-}
-
-// The timestamptz of milliseconds, exact: to_timestamp() would go through floating-point seconds.
-std::string as_time(std::string_view ms) {
-  return "('epoch'::timestamptz + " + std::string{ms} + " * interval '1 millisecond')";
-}
-
-std::string parameter(int number, std::string_view type) {
-  return "$" + std::to_string(number) + "::" + std::string{type};
-}
 
 // With limits of their own for the streams the planner sees that merging them is cheaper than
 // sorting them.
@@ -94,18 +77,6 @@ std::string settled_before() {
   return "(SELECT least(latest, now()) - interval '15 minutes' FROM"
          " (SELECT max(created_at) AS latest FROM direct_calls) AS calls"
          " WHERE latest IS NOT NULL)";
-}
-
-// A row for each element of the arrays that are the parameters. As a list of values and not in
-// FROM, which would copy each array before the first row.
-std::string rows_of_arrays(std::initializer_list<std::pair<const char*, const char*>> columns) {
-  std::string sql = "(SELECT ";
-  int number = 1;
-  for (const auto& [name, type] : columns) {
-    sql += number > 1 ? ", unnest(" : "unnest(";
-    sql += parameter(number++, std::string{type} + "[]") + ") AS " + name;
-  }
-  return sql + ") AS r";
 }
 
 } // namespace

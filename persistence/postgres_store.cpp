@@ -6,6 +6,7 @@
 #include "persistence/postgres_counting.hpp"
 #include "persistence/postgres_schema.hpp"
 #include "persistence/postgres_session.hpp"
+#include "persistence/postgres_session_tables.hpp"
 #include "persistence/postgres_statements.hpp"
 #include "persistence/postgres_writes.hpp"
 #include "persistence/rows.hpp"
@@ -13,11 +14,20 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace carillon::persistence {
 
 namespace {
+
+std::optional<call_record> load_direct(postgres_access& db, const call_id& id) {
+  const std::array parameters{id.str()};
+  const auto rows = db.run(postgres_sql::load_call(), parameters);
+  if (rows.size() == 0)
+    return std::nullopt;
+  return require_call(rows[0]);
+}
 
 class postgres_store final : public record_store {
 public:
@@ -31,8 +41,11 @@ public:
   result<std::vector<bool>> write(std::span<const write_op> ops) override;
   result<std::optional<user_record>> load_user(const user_id& id) override;
   result<std::vector<user_record>> load_users(std::span<const user_id> ids) override;
-  result<std::optional<call_record>> load_call(const call_id& id) override;
+  result<std::optional<call_record>> load_call(call_kind kind, const call_id& id) override;
   result<record_page> history(const query::history& what) override;
+  result<record_page> sessions(const query::sessions& what) override;
+  result<call_quality> quality(const call_id& id) override;
+  result<usage_report> usage(const user_id& user, time_point from, time_point to) override;
   result<std::vector<call_record>> live_calls() override;
   result<std::size_t> erase_old(time_point before, std::size_t limit) override;
   status ping() override;
@@ -71,7 +84,7 @@ result<std::vector<bool>> postgres_store::write(std::span<const write_op> ops) {
     if (ops.empty())
       return changed;
     const auto groups = sorted_groups(ops);
-    if (groups.size() == 1 && groups[0].users.empty() && groups[0].hides.empty())
+    if (groups.size() == 1 && only_direct_calls(groups[0]))
       write_calls(ops, groups[0], changed);
     else
       write_groups(ops, groups, changed);
@@ -90,7 +103,7 @@ void postgres_store::write_groups(std::span<const write_op> ops,
   });
 }
 
-// The usual batch: calls only.
+// The usual batch: direct calls only.
 void postgres_store::write_calls(std::span<const write_op> ops, const write_group& group,
                                  std::vector<bool>& changed) {
   bool again = false;
@@ -133,15 +146,14 @@ result<std::vector<user_record>> postgres_store::load_users(std::span<const user
   return guard_.run("load_users", store_guard::detail::hidden, [&] { return find_users(ids); });
 }
 
-result<std::optional<call_record>> postgres_store::load_call(const call_id& id) {
+result<std::optional<call_record>> postgres_store::load_call(call_kind kind, const call_id& id) {
   return guard_.run("load_call", store_guard::detail::hidden, [&] {
-    const std::array parameters{id.str()};
     std::optional<call_record> call;
     if (!storable_text(id.str()))
       return call;
     session_.read([&](postgres_access& db) {
-      const auto rows = db.run(postgres_sql::load_call(), parameters);
-      call = rows.size() == 0 ? std::nullopt : std::optional{require_call(rows[0])};
+      call =
+          kind == call_kind::direct ? load_direct(db, id) : postgres_tables::load_session(db, id);
     });
     return call;
   });
@@ -180,12 +192,45 @@ result<record_page> postgres_store::history(const query::history& what) {
   });
 }
 
+result<record_page> postgres_store::sessions(const query::sessions& what) {
+  return guard_.run("sessions", store_guard::detail::hidden, [&] {
+    record_page page;
+    if (storable_text(what.user.str()))
+      session_.read([&](postgres_access& db) { page = postgres_tables::sessions(db, what); });
+    return page;
+  });
+}
+
+result<call_quality> postgres_store::quality(const call_id& id) {
+  return guard_.run("quality", store_guard::detail::hidden, [&] {
+    call_quality found;
+    if (storable_text(id.str()))
+      session_.read([&](postgres_access& db) { found = postgres_tables::quality(db, id); });
+    return found;
+  });
+}
+
+result<usage_report> postgres_store::usage(const user_id& user, time_point from, time_point to) {
+  return guard_.run("usage", store_guard::detail::hidden, [&] {
+    usage_report report;
+    report.from = from;
+    report.to = to;
+    if (storable_text(user.str()))
+      session_.read(
+          [&](postgres_access& db) { report = postgres_tables::usage(db, user, from, to); });
+    return report;
+  });
+}
+
 result<std::vector<call_record>> postgres_store::live_calls() {
   return guard_.run("live_calls", store_guard::detail::hidden, [&] {
     bool more = false;
-    auto live = find_calls(postgres_sql::live_calls(), {}, static_cast<std::size_t>(-1), more);
+    auto calls = find_calls(postgres_sql::live_calls(), {}, static_cast<std::size_t>(-1), more);
+    std::vector<call_record> sessions;
+    session_.read([&](postgres_access& db) { sessions = postgres_tables::live_sessions(db); });
+    std::move(sessions.begin(), sessions.end(), std::back_inserter(calls));
     counting_.after_restart();
-    return live;
+    return calls;
   });
 }
 
@@ -196,10 +241,12 @@ result<std::size_t> postgres_store::erase_old(time_point before, std::size_t lim
       const std::array aged{std::to_string(to_epoch_ms(storable_time(before))),
                             std::to_string(limit)};
       erased = db.run(postgres_sql::erase_aged(), aged).affected();
-      if (erased == limit)
-        return;
-      const std::array hidden{std::to_string(limit - erased)};
-      erased += db.run(postgres_sql::erase_hidden(), hidden).affected();
+      if (erased < limit) {
+        const std::array hidden{std::to_string(limit - erased)};
+        erased += db.run(postgres_sql::erase_hidden(), hidden).affected();
+      }
+      if (erased < limit)
+        erased += postgres_tables::erase_sessions(db, before, limit - erased);
     });
     if (erased > 0 && erased < limit)
       counting_.after_erasing();

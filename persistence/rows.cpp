@@ -45,7 +45,7 @@ bool set_words(call_record& call, std::string_view type, std::string_view status
                {{"call", call.id.str()}, {"type", type}, {"status", status}, {"reason", reason}});
     return false;
   }
-  call.type = *known_type;
+  call.direct().type = *known_type;
   call.status = *known_status;
   call.reason = *known_reason;
   return true;

@@ -9,8 +9,8 @@
 
 namespace carillon::persistence {
 
-/// The columns that `read_call` expects, in its order. `times` says how the store spells a time
-/// column as milliseconds; the columns come from the table or alias `from`.
+/// The columns of a direct call that `read_call` expects, in its order. `times` says how the store
+/// spells a time column as milliseconds; the columns come from the table or alias `from`.
 using spell_time = std::string (*)(std::string_view column);
 [[nodiscard]] std::string call_columns(std::string_view from, spell_time times);
 
@@ -20,11 +20,12 @@ using spell_time = std::string (*)(std::string_view column);
 /// The word that stands for a reason in the store: empty while the call has not ended.
 [[nodiscard]] std::string_view stored_word(end_reason reason) noexcept;
 
-/// Sets what is stored as a word. False, and logged, for a word that this version does not know.
+/// Sets what is stored of a direct call as a word. False, and logged, for a word that this version
+/// does not know.
 [[nodiscard]] bool set_words(call_record& call, std::string_view type, std::string_view status,
                              std::string_view reason);
 
-/// The call in a row with the columns of `call_columns`; nothing, and logged, when it is not
+/// The direct call in a row with the columns of `call_columns`; nothing, and logged, when it is not
 /// readable. `Row` has `text(i)`, `number(i)` and `null(i)`.
 template <class Row>
 std::optional<call_record> read_call(const Row& row) {
@@ -36,11 +37,11 @@ std::optional<call_record> read_call(const Row& row) {
   call_record call;
   call.id = call_id{row.text(0)};
   call.caller = user_id{row.text(1)};
-  call.receiver = user_id{row.text(2)};
+  call.direct().receiver = user_id{row.text(2)};
   if (!set_words(call, row.text(3), row.text(4), row.text(5)))
     return std::nullopt;
-  call.missed = row.number(6) != 0;
-  call.via_rest = row.number(7) != 0;
+  call.direct().missed = row.number(6) != 0;
+  call.direct().via_rest = row.number(7) != 0;
   call.version = static_cast<std::uint32_t>(row.number(8));
   call.duration_s = row.number(9);
   call.ended_by = user_id{row.text(10)};

@@ -66,6 +66,13 @@ sqlite_query& sqlite_query::add(const std::optional<std::int64_t>& number) {
   return *this;
 }
 
+sqlite_query& sqlite_query::add(const std::optional<double>& number) {
+  ++bound_;
+  check(number ? sqlite3_bind_double(statement_, bound_, *number)
+               : sqlite3_bind_null(statement_, bound_));
+  return *this;
+}
+
 bool sqlite_query::step() {
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW)
@@ -91,6 +98,10 @@ std::string_view sqlite_query::text(int column) const noexcept {
 
 std::int64_t sqlite_query::number(int column) const noexcept {
   return sqlite3_column_int64(statement_, column);
+}
+
+double sqlite_query::real(int column) const noexcept {
+  return sqlite3_column_double(statement_, column);
 }
 
 bool sqlite_query::null(int column) const noexcept {

@@ -30,6 +30,7 @@ public:
   sqlite_query& add(std::string_view text);
   sqlite_query& add(std::int64_t number);
   sqlite_query& add(const std::optional<std::int64_t>& number);
+  sqlite_query& add(const std::optional<double>& number);
 
   /// The next row; false when there is none. Throws `store_error`.
   bool step();
@@ -40,6 +41,7 @@ public:
   /// Columns of the row at hand, from 0.
   [[nodiscard]] std::string_view text(int column) const noexcept;
   [[nodiscard]] std::int64_t number(int column) const noexcept;
+  [[nodiscard]] double real(int column) const noexcept;
   [[nodiscard]] bool null(int column) const noexcept;
 
 private:

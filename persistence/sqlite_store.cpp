@@ -5,10 +5,12 @@
 #include "persistence/rows.hpp"
 #include "persistence/sqlite_schema.hpp"
 #include "persistence/sqlite_session.hpp"
+#include "persistence/sqlite_session_tables.hpp"
 #include "persistence/sqlite_statements.hpp"
 #include "persistence/store_guard.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace carillon::persistence {
@@ -47,8 +49,11 @@ public:
   result<std::vector<bool>> write(std::span<const write_op> ops) override;
   result<std::optional<user_record>> load_user(const user_id& id) override;
   result<std::vector<user_record>> load_users(std::span<const user_id> ids) override;
-  result<std::optional<call_record>> load_call(const call_id& id) override;
+  result<std::optional<call_record>> load_call(call_kind kind, const call_id& id) override;
   result<record_page> history(const query::history& what) override;
+  result<record_page> sessions(const query::sessions& what) override;
+  result<call_quality> quality(const call_id& id) override;
+  result<usage_report> usage(const user_id& user, time_point from, time_point to) override;
   result<std::vector<call_record>> live_calls() override;
   result<std::size_t> erase_old(time_point before, std::size_t limit) override;
   status ping() override;
@@ -76,6 +81,7 @@ private:
   bool put(const call_record& call);
   bool run(const std::string& sql, const call_record& call);
   bool put(const hide_op& hide);
+  bool put(const quality_sample& sample);
   void count(const user_id& user);
   record_page walk(const query::history& what, std::size_t limit, std::int64_t skip);
   record_page jump(const query::history& what, std::size_t limit, std::int64_t skip);
@@ -105,6 +111,8 @@ bool sqlite_store::put(const user_ptr& user) {
 }
 
 bool sqlite_store::put(const call_record& call) {
+  if (call.kind() == call_kind::session)
+    return sqlite_tables::put_session(session_, call);
   // A first version is new, a later one is not: nearly always one statement is enough.
   const bool first = call.version <= 1;
   return run(first ? sqlite_sql::insert_call() : sqlite_sql::update_call(), call)
@@ -112,10 +120,11 @@ bool sqlite_store::put(const call_record& call) {
 }
 
 bool sqlite_store::run(const std::string& sql, const call_record& call) {
+  const auto& part = call.direct();
   auto q = session_.query(sql);
-  q.add(call.id.str()).add(call.caller.str()).add(call.receiver.str());
-  q.add(to_string(call.type)).add(to_string(call.status)).add(stored_word(call.reason));
-  q.add(flag(call.missed)).add(flag(call.via_rest)).add(std::int64_t{call.version});
+  q.add(call.id.str()).add(call.caller.str()).add(part.receiver.str());
+  q.add(to_string(part.type)).add(to_string(call.status)).add(stored_word(call.reason));
+  q.add(flag(part.missed)).add(flag(part.via_rest)).add(std::int64_t{call.version});
   q.add(call.duration_s).add(call.ended_by.str()).add(to_epoch_ms(call.created_at));
   q.add(ms(call.started_at)).add(ms(call.ended_at));
   q.add(ms(call.ring_deadline)).add(ms(call.call_deadline));
@@ -125,6 +134,10 @@ bool sqlite_store::run(const std::string& sql, const call_record& call) {
 bool sqlite_store::put(const hide_op& hide) {
   return session_.query(sqlite_sql::hide_call()).add(hide.call.str()).add(hide.user.str()).run()
          > 0;
+}
+
+bool sqlite_store::put(const quality_sample& sample) {
+  return sqlite_tables::put_sample(session_, sample);
 }
 
 result<std::vector<bool>> sqlite_store::write(std::span<const write_op> ops) {
@@ -186,8 +199,10 @@ result<std::vector<user_record>> sqlite_store::load_users(std::span<const user_i
   });
 }
 
-result<std::optional<call_record>> sqlite_store::load_call(const call_id& id) {
+result<std::optional<call_record>> sqlite_store::load_call(call_kind kind, const call_id& id) {
   return with_session("load_call", [&]() -> std::optional<call_record> {
+    if (kind == call_kind::session)
+      return sqlite_tables::load_session(session_, id);
     auto q = session_.query(sqlite_sql::load_call());
     if (!q.add(id.str()).step())
       return std::nullopt;
@@ -222,6 +237,24 @@ record_page sqlite_store::jump(const query::history& what, std::size_t limit, st
   return read_page(rows, limit);
 }
 
+result<record_page> sqlite_store::sessions(const query::sessions& what) {
+  return with_session("sessions", [&] {
+    sqlite_transaction transaction{session_, sqlite_transaction::purpose::reading};
+    return sqlite_tables::sessions(session_, what);
+  });
+}
+
+result<call_quality> sqlite_store::quality(const call_id& id) {
+  return with_session("quality", [&] { return sqlite_tables::quality(session_, id); });
+}
+
+result<usage_report> sqlite_store::usage(const user_id& user, time_point from, time_point to) {
+  return with_session("usage", [&] {
+    sqlite_transaction transaction{session_, sqlite_transaction::purpose::reading};
+    return sqlite_tables::usage(session_, user, from, to);
+  });
+}
+
 result<std::vector<call_record>> sqlite_store::live_calls() {
   return with_session("live_calls", [&] {
     std::vector<call_record> calls;
@@ -230,6 +263,8 @@ result<std::vector<call_record>> sqlite_store::live_calls() {
       if (auto call = read_call(q))
         calls.push_back(std::move(*call));
     }
+    auto sessions = sqlite_tables::live_sessions(session_);
+    std::move(sessions.begin(), sessions.end(), std::back_inserter(calls));
     return calls;
   });
 }
@@ -245,6 +280,8 @@ result<std::size_t> sqlite_store::erase_old(time_point before, std::size_t limit
       erased += session_.query(sqlite_sql::erase_hidden())
                     .add(static_cast<std::int64_t>(limit - erased))
                     .run();
+    if (erased < limit)
+      erased += sqlite_tables::erase_sessions(session_, before, limit - erased);
     if (erased > 0 && erased < limit)
       session_.query(sqlite_sql::drop_empty()).run();
     transaction.commit();

@@ -6,11 +6,26 @@ namespace carillon::persistence {
 
 namespace {
 
-// What an op costs besides its texts; only the order of magnitude matters.
+// What an op, or one of the people in it, costs besides its texts; only the order of magnitude
+// matters.
 constexpr std::size_t op_overhead = 128;
 
 std::size_t size_of(const user_claims& c) {
   return c.name.size() + c.email.size() + c.image.size() + c.role.size();
+}
+
+std::size_t size_of(const call_record&, const direct_part& part) {
+  return part.receiver.str().size();
+}
+
+std::size_t size_of(const call_record& call, const session_part& part) {
+  std::size_t size = 0;
+  if (part.facts)
+    size += part.facts->settings.size() + part.facts->metadata.size()
+            + part.facts->therapy_session.size();
+  for (const auto& one : call.people)
+    size += op_overhead + one.user.str().size() + one.device.str().size() + one.peer_id.size();
+  return size;
 }
 
 std::size_t size_of(const write_op& op) {
@@ -19,17 +34,20 @@ std::size_t size_of(const write_op& op) {
       return u ? u->id.str().size() + size_of(u->profile) + size_of(u->claimed) : 0;
     }
     std::size_t operator()(const call_record& c) const {
-      return c.id.str().size() + c.caller.str().size() + c.receiver.str().size()
-             + c.ended_by.str().size();
+      const auto ids = c.id.str().size() + c.caller.str().size() + c.ended_by.str().size();
+      return ids + std::visit([&](const auto& part) { return size_of(c, part); }, c.part);
     }
     std::size_t operator()(const hide_op& h) const {
       return h.user.str().size() + h.call.str().size();
+    }
+    std::size_t operator()(const quality_sample& s) const {
+      return s.user.str().size() + s.call.str().size() + s.resolution.size();
     }
   } texts;
   return op_overhead + std::visit(texts, op);
 }
 
-// Empty: the op stands for itself (each hide has an answer of its own).
+// Empty: the op stands for itself (each hide and sample has an answer of its own).
 std::string key_of(const write_op& op) {
   if (const auto* user = std::get_if<user_ptr>(&op))
     return *user ? "u" + (*user)->id.str() : std::string{};

@@ -12,15 +12,37 @@ struct touched_rows {
   std::unordered_set<std::string_view> users;
   std::unordered_set<std::string_view> records;
   std::unordered_set<std::string_view> hides;
+  std::unordered_set<std::string> samples;
 
   bool takes(const user_ptr& user) { return users.insert(user->id.str()).second; }
   bool takes(const call_record& call) {
     return !hides.contains(call.id.str()) && records.insert(call.id.str()).second;
   }
   bool takes(const hide_op& hide) { return hides.insert(hide.call.str()).second; }
+  bool takes(const quality_sample& s) {
+    return samples.insert(key_of(s.call.str(), s.user.str(), to_epoch_ms(s.at))).second;
+  }
 };
 
+std::vector<std::size_t>& table_of(const write_op& op, write_group& group) {
+  if (std::holds_alternative<user_ptr>(op))
+    return group.users;
+  if (const auto* call = std::get_if<call_record>(&op))
+    return call->kind() == call_kind::direct ? group.direct_calls : group.sessions;
+  return std::holds_alternative<hide_op>(op) ? group.hides : group.samples;
+}
+
 } // namespace
+
+std::string key_of(std::string_view call, std::string_view user, std::int64_t at_ms) {
+  // The length of the first text says where the second one begins.
+  return std::to_string(at_ms)
+      .append(1, ' ')
+      .append(std::to_string(call.size()))
+      .append(1, ' ')
+      .append(call)
+      .append(user);
+}
 
 std::vector<write_group> split_into_groups(std::span<const write_op> ops) {
   std::vector<write_group> groups;
@@ -36,11 +58,7 @@ std::vector<write_group> split_into_groups(std::span<const write_op> ops) {
       touched = {};
       fits(); // an empty group takes everything
     }
-    auto& group = groups.back();
-    (std::holds_alternative<user_ptr>(ops[i])      ? group.users
-     : std::holds_alternative<call_record>(ops[i]) ? group.records
-                                                   : group.hides)
-        .push_back(i);
+    table_of(ops[i], groups.back()).push_back(i);
   }
   return groups;
 }

@@ -3,18 +3,28 @@
 #include "protocol/record_store.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace carillon::persistence {
 
-/// Ops (as indices) that one multi-row statement of each kind can write: first all users, then all
-/// records, then all hides, without a difference to writing them one after the other.
+/// Ops (as indices) that one multi-row statement of each table can write: first all users, then all
+/// records, then all hides, then all samples, without a difference to writing them one after the
+/// other.
 struct write_group {
   std::vector<std::size_t> users;
-  std::vector<std::size_t> records;
+  std::vector<std::size_t> direct_calls;
+  std::vector<std::size_t> sessions; ///< with their people
   std::vector<std::size_t> hides;
+  std::vector<std::size_t> samples;
 };
+
+/// What tells a sample apart from all others. No text in it can be mistaken for another one's.
+[[nodiscard]] std::string key_of(std::string_view call, std::string_view user,
+                                 std::int64_t at_ms);
 
 /// Cuts `ops` into groups in which no row is written twice and no record comes after a hide of its
 /// call. What `write_batch` collected is mostly one group.

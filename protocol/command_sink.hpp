@@ -3,8 +3,11 @@
 #include "protocol/client_link.hpp"
 #include "protocol/commands.hpp"
 #include "protocol/fwd.hpp"
+#include "protocol/quality.hpp"
+#include "protocol/queries.hpp"
 #include "protocol/records.hpp"
 #include "protocol/result.hpp"
+#include "protocol/usage.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -27,8 +30,15 @@ struct resume_request {
   std::uint64_t offset = 0; ///< of the last event that it got; 0: none
 };
 
+/// One session with what is only asked for in detail.
+struct session_details {
+  call_view view;
+  call_quality quality;
+};
+
 /// What a successful command or query answers with.
-using reply_value = std::variant<std::monostate, user_ptr, attachment, call_view, call_page>;
+using reply_value = std::variant<std::monostate, user_ptr, attachment, call_view, call_page,
+                                 session_details, usage_report>;
 
 /// Receives answers. Implemented by `net`'s connections. Thread-safe; never blocks.
 class responder {
@@ -79,14 +89,11 @@ public:
   virtual void detach(const user_id& user, const device_id& device, const client_link* link,
                       bool may_resume) = 0;
 
-  /// Runs a command; answers with a `call_view`.
+  /// Runs a command; answers with a `call_view`, or with nothing for relays and quality reports.
   virtual void submit(client_command cmd, reply_to reply) = 0;
 
-  /// Answers with a `call_page`.
-  virtual void submit(query::history what, reply_to reply) = 0;
-
-  /// Answers with nothing, or `call_not_found`.
-  virtual void submit(query::hide what, reply_to reply) = 0;
+  /// Reads; answers as `client_query` says.
+  virtual void ask(client_query what, reply_to reply) = 0;
 };
 
 } // namespace carillon

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/ids.hpp"
+#include "protocol/quality.hpp"
 #include "protocol/records.hpp"
 
 #include <memory>
@@ -11,11 +12,11 @@
 
 namespace carillon {
 
-/// Who asks. The server fills it in from the authenticated connection; nothing a client writes gets
-/// here.
+/// Who asks. The server fills it in from the authenticated connection; nothing a client writes gets here.
 struct origin {
   user_id user;
   device_id device; ///< empty for REST
+  call_kind family = call_kind::direct; ///< in whose words: a call of another kind is not found
 
   friend bool operator==(const origin&, const origin&) = default;
 };
@@ -48,46 +49,72 @@ struct reject {
   call_id call;
 };
 
-/// Hang up, cancel or decline, whatever the call's state makes of it.
+/// Hang up, cancel or decline, whatever the call's state makes of it; end the session for all.
 struct end {
+  origin from;
+  call_id call;
+  bool as_admin = false; ///< may end any session
+};
+
+/// Pass `payload` on to another leg.
+struct relay {
+  origin from;
+  call_id call;
+  user_id to;          ///< empty: `to_device` says it
+  relay_kind kind = relay_kind::candidate;
+  std::string payload; ///< the client's own JSON text, validated, never interpreted
+  device_id to_device{}; ///< sessions only; empty: whichever the leg of `to` is bound to
+  relay_ticket under_way = nullptr; ///< kept until it was handed to the device
+};
+
+/// Begin a session. Decoded by the dialect; the door finds the users and turns it into an `open`.
+struct gather {
+  origin from;
+  std::vector<user_id> named; ///< without the initiator, none twice, at least one
+  session_facts facts;        ///< `seats` 0: as many as the server allows
+};
+
+/// Whether the asker may join now; changes nothing.
+struct ask_to_join {
   origin from;
   call_id call;
 };
 
-/// Pass `payload` on to the other side.
-struct relay {
+/// Enter a session, or take the leg over from another device of the same user.
+struct join {
   origin from;
   call_id call;
-  user_id to;
-  relay_kind kind = relay_kind::candidate;
-  std::string payload;    ///< the client's own JSON text, validated, never interpreted
-  relay_ticket under_way = nullptr; ///< kept until it was handed to the device
+  std::string peer_id;
+};
+
+/// Leave a session.
+struct leave {
+  origin from;
+  call_id call;
+};
+
+/// Change what the leg sends; what is not given stays.
+struct set_media {
+  origin from;
+  call_id call;
+  std::optional<bool> video;
+  std::optional<bool> audio;
+  std::optional<bool> sharing;
+};
+
+/// A participant's figures, for a call of any kind. The machine sets the sample's user and time.
+struct report_quality {
+  origin from;
+  call_id call;
+  quality_sample sample;
 };
 
 } // namespace command
 
 /// What clients can ask of calls.
-using client_command =
-    std::variant<command::initiate, command::accept, command::reject, command::end, command::relay>;
-
-/// What `who` wants to read.
-namespace query {
-
-/// One page of the calls of `user`, newest first, without the ones it deleted.
-struct history {
-  user_id user;
-  std::optional<media_type> type; ///< only these, when set
-  bool missed_only = false;
-  int limit = 50; ///< 1 to 100
-  int skip = 0;   ///< from 0
-};
-
-/// Hide a call from the history of `user`.
-struct hide {
-  user_id user;
-  call_id call;
-};
-
-} // namespace query
+using client_command
+    = std::variant<command::initiate, command::accept, command::reject, command::end,
+                   command::relay, command::gather, command::ask_to_join, command::join,
+                   command::leave, command::set_media, command::report_quality>;
 
 } // namespace carillon

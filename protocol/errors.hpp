@@ -23,6 +23,15 @@ enum class error_code : std::uint8_t {
   caller_busy,
   user_busy,
   user_offline,
+  session_required,
+  session_not_found, ///< what `call_not_found` is called in the words of sessions
+  session_full,
+  not_invited,
+  target_not_in_session,
+  screen_share_refused,
+  unknown_participant, ///< the detail names the id
+  too_many_participants,
+  therapy_session_live,
   invalid_field,
   invalid_json,
   invalid_query,

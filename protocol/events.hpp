@@ -4,6 +4,7 @@
 #include "protocol/ids.hpp"
 #include "protocol/records.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -15,17 +16,31 @@ namespace carillon {
 struct call_summary {
   call_id call;
   call_state state = call_state::ringing;
-  bool is_caller = false; ///< role of the user whose session holds this
-  user_id peer;
-  std::optional<time_point> ring_deadline;
+  bool is_caller = false; ///< role of the user whose session holds this: caller, initiator
+  user_id peer;           ///< of a direct call
+  std::optional<time_point> ring_deadline; ///< it rings; a session: the user's invitation is pending
   device_id device; ///< what the user's leg is bound to; empty: nothing, or it is away
+  call_kind kind = call_kind::direct;
+  std::optional<session_type> type{}; ///< of a session
+  bool joined = false;                ///< of a session: the user's leg is in, perhaps away
 
   friend bool operator==(const call_summary&, const call_summary&) = default;
 };
 
-/// What the server tells devices about direct calls; the direct dialect gives each its name and
-/// JSON.
+/// A session as somebody sees it who joins it at this moment.
+struct session_now {
+  call_id call;
+  session_facts_ptr facts;
+  std::vector<participant> in;    ///< the joiner too, in the order of the record
+  std::vector<std::string> names; ///< of those, in their order
+  std::uint32_t version = 0;      ///< of the list
+};
+
+/// What the server tells devices about calls; the dialect of the call's family gives each its name
+/// and JSON.
 namespace event {
+
+// -- direct calls ------------------------------------------------------------
 
 struct initiated {
   call_id call;
@@ -80,11 +95,65 @@ struct peer_reconnected {
   call_id call;
   user_id user;
 };
+
+// -- sessions ----------------------------------------------------------------
+
+/// To the devices of a named participant, while its invitation is pending.
+struct invited {
+  call_id call;
+  user_view initiator;
+  session_facts_ptr facts;
+  time_point until;
+};
+/// To the device that has the leg from now on: it joined, or the leg moved to it.
+struct session_joined {
+  std::shared_ptr<const session_now> now; ///< never null
+};
+/// To the others that are in. `previous` is set when the participant was in already, on that device
+/// (the same as now when only its peer id is new).
+struct user_joined {
+  call_id call;
+  participant who;
+  std::string name;
+  device_id previous;
+  std::uint32_t version;
+};
+/// To the others that are in; to the device that did not come back, too.
+struct user_left {
+  call_id call;
+  user_id user;
+  device_id device;
+  bool dropped; ///< no device came back; else it left
+  std::uint32_t version;
+};
+/// To the user's other devices that know of the session: `device` has the leg.
+struct taken_elsewhere {
+  call_id call;
+  device_id device;
+};
+struct media_changed {
+  call_id call;
+  user_id user;
+  device_id device;
+  media_state media;
+};
+/// To every device of everybody named.
+struct session_ended {
+  call_id call;
+  user_id ended_by;
+  end_reason reason;
+  std::int64_t duration_s;
+};
+
+// -- both --------------------------------------------------------------------
+
 struct relayed {
   call_id call;
   user_id from;
   relay_kind kind;
   std::string payload;
+  device_id from_device{};
+  call_kind family = call_kind::direct;
   relay_ticket under_way = nullptr;
 };
 /// The first event of every device: the live calls of its user.
@@ -98,13 +167,15 @@ using call_event =
     std::variant<event::initiated, event::incoming, event::accepted, event::accepted_confirm,
                  event::rejected, event::rejected_confirm, event::answered_elsewhere, event::ended,
                  event::ended_confirm, event::not_available, event::peer_reconnecting,
-                 event::peer_reconnected, event::relayed, event::call_states>;
+                 event::peer_reconnected, event::invited, event::session_joined, event::user_joined,
+                 event::user_left, event::taken_elsewhere, event::media_changed,
+                 event::session_ended, event::relayed, event::call_states>;
 
 /// Which devices of one user an event is for.
 struct address {
   enum class scope : std::uint8_t {
     one,     ///< only `device`
-    all,     ///< every device
+    all,     ///< every device, and the lost ones that were told of the call
     knowing, ///< every device that was told of the call, and not `except`
   };
   user_id user;

@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace carillon::json {
 
@@ -144,6 +145,25 @@ std::optional<std::string_view> object::string(std::string_view key) const noexc
   if (found == nullptr || found->type != kind::string || found->text.empty())
     return std::nullopt;
   return found->text;
+}
+
+std::optional<bool> object::boolean(std::string_view key) const noexcept {
+  const auto* found = find(key);
+  if (found == nullptr || found->type != kind::boolean)
+    return std::nullopt;
+  return found->raw == "true";
+}
+
+std::optional<double> object::number(std::string_view key) const noexcept {
+  const auto* found = find(key);
+  if (found == nullptr || found->type != kind::number)
+    return std::nullopt;
+  double number = 0;
+  auto raw = found->raw;
+  auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), number);
+  if (error != std::errc{} || end != raw.data() + raw.size())
+    return std::nullopt;
+  return number;
 }
 
 result<std::vector<member>> parse_array(std::string_view text) {

@@ -40,6 +40,12 @@ public:
   /// The string member, or nothing when it is absent, null, empty or no string.
   [[nodiscard]] std::optional<std::string_view> string(std::string_view key) const noexcept;
 
+  /// The boolean member, or nothing when it is absent or anything else.
+  [[nodiscard]] std::optional<bool> boolean(std::string_view key) const noexcept;
+
+  /// The number member, or nothing when it is absent, anything else, or beyond what a double holds.
+  [[nodiscard]] std::optional<double> number(std::string_view key) const noexcept;
+
   [[nodiscard]] std::span<const member> members() const noexcept { return members_; }
 
 private:

@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace carillon::json {
@@ -147,6 +148,18 @@ writer& writer::value(std::int64_t number) {
 }
 
 writer& writer::null() { return raw("null"); }
+
+writer& writer::decimal(std::optional<double> number, int places) {
+  if (!number || !std::isfinite(*number))
+    return null();
+  auto text = fmt::format("{:.{}f}", *number, places);
+  if (text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.')
+      text.pop_back();
+  }
+  return raw(text == "-0" ? "0" : std::string_view{text});
+}
 
 writer& writer::raw(std::string_view text) {
   comma();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,9 @@ public:
   writer& value(bool yes);
   writer& value(std::int64_t number);
   writer& null();
+  /// A number with up to `places` (0 to 6) digits behind the point; null if there is none, or it is
+  /// not finite.
+  writer& decimal(std::optional<double> number, int places = 2);
   /// A value that is JSON already.
   writer& raw(std::string_view text);
 

@@ -1,6 +1,17 @@
 #include "protocol/judge.hpp"
 
+#include <algorithm>
+
 namespace carillon {
+
+namespace {
+
+bool is_busy(const line& who) {
+  return std::any_of(who.calls.begin(), who.calls.end(),
+                     [](const held_call& held) { return held.occupies; });
+}
+
+} // namespace
 
 verdict judge(const line& caller, const line& receiver, const user_id& receiver_id,
               const line_policy& policy) {
@@ -14,9 +25,9 @@ verdict judge(const line& caller, const line& receiver, const user_id& receiver_
   }
   if (glare)
     return {verdict_kind::glare, glare->call};
-  if (!caller.calls.empty())
+  if (is_busy(caller))
     return {verdict_kind::caller_busy, {}};
-  if (!receiver.calls.empty() && !policy.call_waiting)
+  if (is_busy(receiver) && !policy.call_waiting)
     return {verdict_kind::receiver_busy, {}};
   if (!receiver.has_device && !policy.ring_offline)
     return {verdict_kind::receiver_offline, {}};

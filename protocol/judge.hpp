@@ -7,17 +7,18 @@
 
 namespace carillon {
 
-/// A call that occupies a user's line.
+/// A live call that concerns a user.
 struct held_call {
   call_id call;
-  user_id peer;
+  user_id peer;           ///< of a direct call; empty for others
   bool is_caller = false;
-  bool ringing = true;
+  bool ringing = true;    ///< a direct call that was not accepted yet
+  bool occupies = true;   ///< the user is busy with it: see `call::occupies`
 };
 
 /// What the directory knows of one user when an initiate is judged.
 struct line {
-  std::vector<held_call> calls; ///< ringing or active
+  std::vector<held_call> calls;
   bool has_device = false;
 };
 
@@ -42,7 +43,7 @@ struct verdict {
 };
 
 /// Judges an initiate, in the order that clients are promised: duplicate, glare, caller busy,
-/// receiver busy, receiver offline. Pure.
+/// receiver busy, receiver offline. Busy is who has a call that occupies the line. Pure.
 [[nodiscard]] verdict judge(const line& caller, const line& receiver, const user_id& receiver_id,
                             const line_policy& policy);
 

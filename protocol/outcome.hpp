@@ -10,10 +10,11 @@
 namespace carillon {
 
 /// What a call machine wants done after one command or one deadline. The actor carries it out as it
-/// stands, in this order: record, end, events, reply.
+/// stands, in this order: record, sample, end, events, reply.
 struct outcome {
   std::vector<addressed_event> events;      ///< in the order in which they must reach each device
   std::optional<call_record> record;        ///< to be written; its version is new
+  std::optional<quality_sample> sample;     ///< to be written; the reply waits for it
   std::optional<result<call_record>> reply; ///< answer to the command's sender, if the command has one
   bool ended = false;                       ///< this step ended the call: free both users
 };

@@ -1,9 +1,11 @@
 #pragma once
 
-#include "protocol/commands.hpp"
 #include "protocol/fwd.hpp"
+#include "protocol/quality.hpp"
+#include "protocol/queries.hpp"
 #include "protocol/records.hpp"
 #include "protocol/result.hpp"
+#include "protocol/usage.hpp"
 
 #include <memory>
 #include <optional>
@@ -20,12 +22,13 @@ struct hide_op {
 };
 
 /// One change to the store.
-using write_op = std::variant<user_ptr, call_record, hide_op>;
+using write_op = std::variant<user_ptr, call_record, hide_op, quality_sample>;
 
 /// One page of stored calls, without the users' names.
 struct record_page {
   std::vector<call_record> calls;
-  bool has_more = false;
+  bool has_more = false;  ///< of direct calls
+  std::int64_t total = 0; ///< of sessions: on all pages
 };
 
 /// One connection to a store. Implemented by `persistence` for SQLite and PostgreSQL.
@@ -40,7 +43,8 @@ public:
   virtual status migrate() = 0;
 
   /// Writes all of `ops` in one transaction and returns when it is committed. The value holds, for each
-  /// op in order, whether it changed anything (an old version of a record, a call already hidden: no).
+  /// op in order, whether it changed anything (an old version of a record, a call already hidden, a
+  /// sample that is there: no).
   virtual result<std::vector<bool>> write(std::span<const write_op> ops) = 0;
 
   [[nodiscard]] virtual result<std::optional<user_record>> load_user(const user_id& id) = 0;
@@ -48,16 +52,31 @@ public:
   /// The users that exist among `ids`, in any order.
   [[nodiscard]] virtual result<std::vector<user_record>> load_users(std::span<const user_id> ids) = 0;
 
-  [[nodiscard]] virtual result<std::optional<call_record>> load_call(const call_id& id) = 0;
+  /// A call of this kind.
+  [[nodiscard]] virtual result<std::optional<call_record>> load_call(call_kind kind,
+                                                                     const call_id& id)
+      = 0;
 
   /// Newest first by creation time, then by id; `has_more` is exact.
   [[nodiscard]] virtual result<record_page> history(const query::history& what) = 0;
 
-  /// Every call that has not ended, for the restart.
+  /// Newest first by creation time, then by id; `total` is exact.
+  [[nodiscard]] virtual result<record_page> sessions(const query::sessions& what) = 0;
+
+  /// The quality of a call of any kind; without samples when there are none.
+  [[nodiscard]] virtual result<call_quality> quality(const call_id& id) = 0;
+
+  /// The sessions of `user` that were begun from `from` on and before `to`.
+  [[nodiscard]] virtual result<usage_report> usage(const user_id& user, time_point from,
+                                                   time_point to)
+      = 0;
+
+  /// Every call of any kind that has not ended, for the restart.
   [[nodiscard]] virtual result<std::vector<call_record>> live_calls() = 0;
 
-  /// Deletes up to `limit` ended calls that were created before `before` or that both participants
-  /// have hidden; returns how many. Called again until it returns fewer than `limit`.
+  /// Deletes up to `limit` ended calls of any kind, with their samples, that were created before
+  /// `before`, or direct ones that both participants have hidden; returns how many. Called again
+  /// until it returns fewer than `limit`.
   virtual result<std::size_t> erase_old(time_point before, std::size_t limit) = 0;
 
   /// Whether the store answers.

@@ -8,16 +8,17 @@ namespace carillon {
 namespace {
 
 // Each in the order of its enumeration.
+constexpr std::array<std::string_view, 2> kind_words{"direct", "session"};
 constexpr std::array<std::string_view, 2> media_words{"audio", "video"};
 constexpr std::array<std::string_view, 3> state_words{"ringing", "active", "ended"};
-constexpr std::array<std::string_view, 6> status_words{"no-answer", "active",   "completed",
-                                                       "missed",    "rejected", "cancelled"};
-constexpr std::array<std::string_view, 9> reason_words{"none",     "hangup",          "no-answer",
-                                                       "rejected", "cancelled",       "busy",
-                                                       "offline",  "connection-lost", "timeout"};
+constexpr std::array<std::string_view, 8> status_words{
+    "no-answer", "active", "completed", "missed", "rejected", "cancelled", "waiting", "ended"};
+constexpr std::array<std::string_view, 10> reason_words{
+    "none", "hangup",  "no-answer",       "rejected", "cancelled",
+    "busy", "offline", "connection-lost", "timeout",  "last-left"};
 
-static_assert(static_cast<std::size_t>(call_status::cancelled) + 1 == status_words.size());
-static_assert(static_cast<std::size_t>(end_reason::timeout) + 1 == reason_words.size());
+static_assert(static_cast<std::size_t>(call_status::ended) + 1 == status_words.size());
+static_assert(static_cast<std::size_t>(end_reason::last_left) + 1 == reason_words.size());
 
 template <class Enum, std::size_t Size>
 std::optional<Enum> parse(const std::array<std::string_view, Size>& words, std::string_view word) {
@@ -47,11 +48,17 @@ std::string percent_encoded(std::string_view text) {
 
 } // namespace
 
+std::string_view to_string(call_kind kind) noexcept {
+  return kind_words[static_cast<std::size_t>(kind)];
+}
+
 std::string_view to_string(media_type type) noexcept {
   return media_words[static_cast<std::size_t>(type)];
 }
 
-std::string_view to_string(call_state state) noexcept {
+std::string_view word_of(call_kind kind, call_state state) noexcept {
+  if (kind == call_kind::session && state == call_state::ringing)
+    return to_string(call_status::waiting);
   return state_words[static_cast<std::size_t>(state)];
 }
 
@@ -73,6 +80,30 @@ std::optional<call_status> parse_call_status(std::string_view word) noexcept {
 
 std::optional<end_reason> parse_end_reason(std::string_view word) noexcept {
   return parse<end_reason>(reason_words, word);
+}
+
+std::vector<user_id> call_record::users() const {
+  if (const auto* only = std::get_if<direct_part>(&part))
+    return {caller, only->receiver};
+  std::vector<user_id> all;
+  all.reserve(people.size());
+  for (const auto& one : people)
+    all.push_back(one.user);
+  return all;
+}
+
+bool call_record::has(const user_id& user) const noexcept {
+  if (user == caller)
+    return true;
+  if (const auto* only = std::get_if<direct_part>(&part))
+    return user == only->receiver;
+  return find(user) != nullptr;
+}
+
+const participant* call_record::find(const user_id& user) const noexcept {
+  auto at = std::find_if(people.begin(), people.end(),
+                         [&](const participant& one) { return one.user == user; });
+  return at == people.end() ? nullptr : &*at;
 }
 
 std::string user_record::display_name() const {

@@ -1,25 +1,41 @@
 #pragma once
 
 #include "protocol/ids.hpp"
+#include "protocol/participants.hpp"
 #include "protocol/time.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace carillon {
 
+/// The kinds of call; each is a family of the API, too. In the order of `call_record::part`.
+enum class call_kind : std::uint8_t { direct, session };
+
 /// What a direct call carries.
 enum class media_type : std::uint8_t { audio, video };
 
-/// Where a call stands. Only ever moves to the right.
+/// Where a call stands. Only ever moves to the right. `ringing` is the time before the call is
+/// active, whatever its kind calls that (see `word_of`).
 enum class call_state : std::uint8_t { ringing, active, ended };
 
 /// The status word of the call's record, in the seed's spelling (see `to_string`).
-enum class call_status : std::uint8_t { no_answer, active, completed, missed, rejected, cancelled };
+enum class call_status : std::uint8_t {
+  no_answer, ///< direct, while it rings
+  active,
+  completed, ///< direct, from here on
+  missed,
+  rejected,
+  cancelled,
+  waiting, ///< sessions: fewer than two were in so far
+  ended,   ///< sessions
+};
 
 /// Why a call ended. The words that clients see are in `records.cpp`.
 enum class end_reason : std::uint8_t {
@@ -32,47 +48,91 @@ enum class end_reason : std::uint8_t {
   offline,         ///< the receiver had no device
   connection_lost, ///< a leg's device did not come back within its grace
   timeout,         ///< the call timeout passed
+  last_left,       ///< the last participant left
 };
 
+[[nodiscard]] std::string_view to_string(call_kind) noexcept; ///< `direct`, `session`
 [[nodiscard]] std::string_view to_string(media_type) noexcept;
-[[nodiscard]] std::string_view to_string(call_state) noexcept;
+/// The word for a state: `ringing`, or `waiting` for a session, `active`, `ended`.
+[[nodiscard]] std::string_view word_of(call_kind, call_state) noexcept;
 [[nodiscard]] std::string_view to_string(call_status) noexcept;
 [[nodiscard]] std::string_view to_string(end_reason) noexcept;
 [[nodiscard]] std::optional<media_type> parse_media_type(std::string_view) noexcept;
 [[nodiscard]] std::optional<call_status> parse_call_status(std::string_view) noexcept;
 [[nodiscard]] std::optional<end_reason> parse_end_reason(std::string_view) noexcept;
 
-/// The durable part of a direct call. A later version replaces an earlier one; writing the same
-/// version twice changes nothing.
-struct call_record {
-  call_id id;
-  user_id caller;
+/// What only a direct call has.
+struct direct_part {
   user_id receiver;
   media_type type = media_type::audio;
+  bool missed = false;   ///< shows in the receiver's list of missed calls
+  bool via_rest = false; ///< the caller's leg was begun over REST and is bound to no device
+
+  friend bool operator==(const direct_part&, const direct_part&) = default;
+};
+
+/// What only a session has.
+struct session_part {
+  session_facts_ptr facts;    ///< null only in a record that was never filled
+  time_point invited_until{}; ///< when pending invitations expire
+
+  friend bool operator==(const session_part& a, const session_part& b) {
+    return a.invited_until == b.invited_until
+           && (a.facts == b.facts || (a.facts && b.facts && *a.facts == *b.facts));
+  }
+};
+
+/// The durable part of a call of any kind. A later version replaces an earlier one; writing the
+/// same version twice changes nothing.
+struct call_record {
+  call_id id;
+  user_id caller; ///< who began it: the caller, the session's initiator
   call_status status = call_status::no_answer;
   end_reason reason = end_reason::none;
-  bool missed = false;         ///< shows in the receiver's list of missed calls
-  bool via_rest = false;       ///< the caller's leg was begun over REST and is bound to no device
   std::uint32_t version = 0;   ///< grows with each change, from 1
-  std::int64_t duration_s = 0; ///< whole seconds from accept to end
+  std::int64_t duration_s = 0; ///< whole seconds from when it became active to its end
   user_id ended_by;            ///< empty: nobody did (timeouts)
   time_point created_at{};
-  std::optional<time_point> started_at; ///< when it was accepted
+  std::optional<time_point> started_at; ///< when it became active: accepted; a second one was in
   std::optional<time_point> ended_at;
-  std::optional<time_point> ring_deadline; ///< set while it rings
-  std::optional<time_point> call_deadline; ///< set while active and a call timeout is configured
+  std::optional<time_point> ring_deadline; ///< set while it rings; while invitations are pending
+  std::optional<time_point> call_deadline; ///< set where a call timeout holds
+  std::vector<participant> people; ///< of a session, the initiator first; a direct call has none
+  std::variant<direct_part, session_part> part;
+
+  [[nodiscard]] call_kind kind() const noexcept { return static_cast<call_kind>(part.index()); }
+
+  /// The part of the kind that this call is; only of that.
+  [[nodiscard]] direct_part& direct() { return std::get<direct_part>(part); }
+  [[nodiscard]] const direct_part& direct() const { return std::get<direct_part>(part); }
+  [[nodiscard]] session_part& session() { return std::get<session_part>(part); }
+  [[nodiscard]] const session_part& session() const { return std::get<session_part>(part); }
 
   [[nodiscard]] call_state state() const noexcept {
     return ended_at ? call_state::ended : started_at ? call_state::active : call_state::ringing;
   }
-  /// True when `user` is one of the two participants.
-  [[nodiscard]] bool has(const user_id& user) const noexcept {
-    return user == caller || user == receiver;
+
+  /// Everybody that the call concerns: caller and receiver; initiator and named participants. The
+  /// order never changes.
+  [[nodiscard]] std::vector<user_id> users() const;
+
+  /// True when `user` is one of `users()`.
+  [[nodiscard]] bool has(const user_id& user) const noexcept;
+
+  /// The entry of `user`, or null.
+  [[nodiscard]] const participant* find(const user_id& user) const noexcept;
+
+  /// The other one of a direct call; only when `has(user)`.
+  [[nodiscard]] const user_id& peer_of(const user_id& user) const {
+    return user == caller ? direct().receiver : caller;
   }
-  /// The other participant; only when `has(user)`.
-  [[nodiscard]] const user_id& peer_of(const user_id& user) const noexcept {
-    return user == caller ? receiver : caller;
+
+  /// How many legs of a session are in.
+  [[nodiscard]] std::size_t count_in() const noexcept {
+    return static_cast<std::size_t>(
+        std::count_if(people.begin(), people.end(), [](const participant& p) { return p.in(); }));
   }
+
   friend bool operator==(const call_record&, const call_record&) = default;
 };
 
@@ -114,17 +174,22 @@ struct user_view {
   bool online = false;                     ///< has at least one device now
 };
 
-/// A call as a REST answer shows it.
+/// A call with its users' names, as REST answers show it.
 struct call_view {
   call_record call;
-  user_view caller;
-  user_view receiver;
+  std::vector<user_view> users; ///< in the order of `call.users()`
+
+  /// Who began it.
+  [[nodiscard]] const user_view& caller() const { return users.front(); }
+  /// The other one of a direct call.
+  [[nodiscard]] const user_view& receiver() const { return users.back(); }
 };
 
-/// One page of a user's history.
+/// One page of a user's history in one family.
 struct call_page {
   std::vector<call_view> calls;
-  bool has_more = false;
+  bool has_more = false;  ///< of direct calls
+  std::int64_t total = 0; ///< of sessions: on all pages
 };
 
 } // namespace carillon

@@ -18,6 +18,7 @@ struct relay_words {
     std::string after;
   };
   std::array<frame, 3> by_kind; ///< in the order of `relay_kind`
+  call_kind family = call_kind::direct; ///< whose words these are
 };
 
 /// The right of one device to relay straight to other devices of a call, past the actors. The call
@@ -39,6 +40,7 @@ public:
 
   [[nodiscard]] const call_id& call() const noexcept { return call_; }
   [[nodiscard]] const device_id& sender() const noexcept { return sender_; }
+  [[nodiscard]] call_kind family() const noexcept { return words_.family; }
 
   /// For a user's session: what it was told before has been handed over.
   void open(const user_id& receiver);

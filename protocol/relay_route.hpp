@@ -6,11 +6,11 @@
 
 namespace carillon {
 
-/// Where a device may send relays of one call without the call being asked: true until the next
-/// step of its machine.
+/// Where the device of one leg may send relays without the machine being asked: what `call::routes`
+/// says is so until the next step of the machine.
 struct relay_route {
-  origin sender;               ///< the leg and the device it is bound to
-  std::vector<origin> targets; ///< the other legs that are bound to a device, and not away
+  origin sender;               ///< the leg's device; relays of another device are not covered
+  std::vector<origin> targets; ///< the other legs that are in, bound and not away
 
   friend bool operator==(const relay_route&, const relay_route&) = default;
 };

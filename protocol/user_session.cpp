@@ -56,6 +56,10 @@ std::vector<device_id> user_session::recipients(const address& to, const call_id
     break;
   case address::scope::all:
     result = devices_;
+    if (entry)
+      for (const auto& device : lost_)
+        if (contains(entry->knowing, device))
+          result.push_back(device);
     break;
   case address::scope::knowing:
     if (entry)

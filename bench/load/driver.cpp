@@ -44,9 +44,12 @@ driver::driver(const options& what, metrics& figures)
           what.speaks == dialect::floor,
           payload::description("offer", what.sdp_bytes),
           payload::description("answer", what.sdp_bytes),
-          payload::candidate()} {
+          payload::candidate()}
+  , session_{what.members, what.candidates, flow_.offer, flow_.answer, flow_.candidate} {
   auto idle = what.idle.empty() ? 0U : what.idle.back();
-  raise_descriptor_limit(std::size_t{what.pairs} * 2 + idle + 64);
+  // A session has one for its request, too.
+  auto in_sessions = std::size_t{what.sessions} * (what.members + std::size_t{1});
+  raise_descriptor_limit(std::size_t{what.pairs} * 2 + in_sessions + idle + 64);
 }
 
 run_figures driver::run() {
@@ -54,14 +57,14 @@ run_figures driver::run() {
     throw std::runtime_error("no process " + std::to_string(options_.pid));
   connect_idle();
   watch_idle();
-  connect_pairs();
-  if (options_.pairs != 0 && failed_ < pairs_.size()) {
+  connect_parties();
+  if (failed_ < parties_.size()) {
     warm_up();
     measure();
     drain();
   }
-  for (auto& each : pairs_)
-    each.close();
+  for (auto* each : parties_)
+    each->close();
   idle_.close();
   return result_;
 }
@@ -71,7 +74,7 @@ void driver::connect_idle() {
   for (auto count : options_.idle) {
     auto added = count - static_cast<std::uint32_t>(idle_.size());
     auto before = sample_server();
-    connect_each(added, [this](std::size_t) {
+    connect_each(added, options_.connecting, [this](std::size_t) {
       if (flow_.forwarded)
         return idle_.add_bare(server_, next_source());
       auto user = options_.user_prefix + "idle" + std::to_string(idle_.size());
@@ -95,20 +98,36 @@ void driver::watch_idle() {
                          / static_cast<double>(after.ns - before.ns);
 }
 
-void driver::connect_pairs() {
-  connect_each(options_.pairs, [this](std::size_t i) {
-    auto& pair = pairs_.emplace_back(static_cast<std::uint32_t>(i), poller_, flow_, figures_,
-                                     static_cast<flow_observer&>(*this), options_.user_prefix);
-    for (auto side : {pair_flow::caller, pair_flow::callee})
-      pair.connect(side, server_, token_for(pair.user(side)), next_source());
-  });
+void driver::connect_parties() {
+  connect_each(options_.pairs, options_.connecting, [this](std::size_t i) { connect_pair(i); });
+  // As many connections at the same time as with pairs.
+  auto at_once = std::max<std::size_t>(options_.connecting * 2 / options_.members, 1);
+  connect_each(options_.sessions, at_once, [this](std::size_t i) { connect_session(i); });
 }
 
-void driver::connect_each(std::size_t count, const std::function<void(std::size_t)>& begin) {
+void driver::connect_pair(std::size_t number) {
+  auto& pair = pairs_.emplace_back(static_cast<std::uint32_t>(number), poller_, flow_, figures_,
+                                   static_cast<flow_observer&>(*this), options_.user_prefix);
+  parties_.push_back(&pair);
+  for (auto side : {pair_flow::caller, pair_flow::callee})
+    pair.connect(side, server_, token_for(pair.user(side)), next_source());
+}
+
+void driver::connect_session(std::size_t number) {
+  auto& session =
+      sessions_.emplace_back(static_cast<std::uint32_t>(number), poller_, session_, figures_,
+                             static_cast<flow_observer&>(*this), options_.user_prefix);
+  parties_.push_back(&session);
+  for (std::size_t i = 0; i < options_.members; ++i)
+    session.connect(i, server_, token_for(session.user(i)), next_source());
+}
+
+void driver::connect_each(std::size_t count, std::size_t at_once,
+                          const std::function<void(std::size_t)>& begin) {
   arrived_ = 0;
   std::size_t begun = 0;
   while (arrived_ < count) {
-    while (begun < count && begun - arrived_ < options_.connecting)
+    while (begun < count && begun - arrived_ < at_once)
       begin(begun++);
     auto before = arrived_;
     pump_until([&] { return arrived_ != before; }, now_ns() + to_ns(options_.timeout_s));
@@ -125,10 +144,10 @@ void driver::warm_up() {
   if (calls_goal_ == 0)
     return;
   resting_ = 0;
-  for (auto& each : pairs_)
-    if (!each.has_failed())
-      each.start_call(now_ns());
-  pump_until([this] { return resting_ + failed_ >= pairs_.size(); }, for_ever);
+  for (auto* each : parties_)
+    if (!each->has_failed())
+      each->start_call(now_ns());
+  pump_until([this] { return resting_ + failed_ >= parties_.size(); }, for_ever);
 }
 
 void driver::start_spread() {
@@ -157,15 +176,15 @@ void driver::measure() {
   if (!by_calls)
     stop_at_ = begin.ns + to_ns(options_.seconds);
   figures_.recording = true;
-  for (auto& each : pairs_) {
-    if (each.has_failed() || flow_.paced)
+  for (auto* each : parties_) {
+    if (each->has_failed() || flow_.paced)
       continue;
     if (options_.call_rate > 0)
-      may_call_.push_back(&each);
+      may_call_.push_back(each);
     else
-      each.start_call(now_ns());
+      each->start_call(now_ns());
   }
-  pump_until([this] { return resting_ + failed_ >= pairs_.size(); }, stop_at_);
+  pump_until([this] { return resting_ + failed_ >= parties_.size(); }, stop_at_);
   figures_.recording = false;
   auto end = sample_all();
   result_.seconds = static_cast<double>(end.ns - begin.ns) / 1e9;
@@ -179,7 +198,7 @@ void driver::measure() {
 
 void driver::drain() {
   phase_ = phase::draining;
-  pump_until([this] { return std::ranges::none_of(pairs_, &pair_flow::is_calling); }, for_ever);
+  pump_until([this] { return std::ranges::none_of(parties_, &party::is_calling); }, for_ever);
 }
 
 void driver::wait(double seconds) {
@@ -192,8 +211,8 @@ void driver::pump_until(const std::function<bool()>& done, std::int64_t deadline
     if (now >= deadline)
       return;
     if (now >= next_check_) {
-      for (auto& each : pairs_)
-        each.check_age(now - to_ns(options_.timeout_s));
+      for (auto* each : parties_)
+        each->check_age(now - to_ns(options_.timeout_s));
       next_check_ = now + check_interval;
     }
     auto until = std::min(deadline, next_check_);
@@ -219,37 +238,37 @@ void driver::send_what_is_due() {
       if (pair->may_send(index) && pair->send_candidate(index, schedule_->take()))
         may_send_.emplace_back(pair, index);
     } else {
-      auto* pair = may_call_.front();
+      auto* who = may_call_.front();
       may_call_.pop_front();
-      if (!pair->has_failed())
-        pair->start_call(schedule_->take());
+      if (!who->has_failed())
+        who->start_call(schedule_->take());
     }
   }
 }
 
-void driver::on_pair_ready(pair_flow&) { ++arrived_; }
+void driver::on_ready(party&) { ++arrived_; }
 
-bool driver::wants_another(const pair_flow& pair) const {
+bool driver::wants_another(const party& who) const {
   return phase_ != phase::draining && now_ns() < stop_at_
-         && (calls_goal_ == 0 || pair.calls() < calls_goal_);
+         && (calls_goal_ == 0 || who.calls() < calls_goal_);
 }
 
-void driver::on_call_done(pair_flow& pair) {
-  if (!wants_another(pair))
+void driver::on_call_done(party& who) {
+  if (!wants_another(who))
     ++resting_;
   else if (phase_ == phase::measuring && options_.call_rate > 0)
-    may_call_.push_back(&pair);
+    may_call_.push_back(&who);
   else
-    pair.start_call(now_ns());
+    who.start_call(now_ns());
 }
 
 void driver::on_may_send(pair_flow& pair, std::size_t index) {
   may_send_.emplace_back(&pair, index);
 }
 
-void driver::on_pair_failed(pair_flow& pair) {
+void driver::on_failed(party& who) {
   ++failed_;
-  arrived_ += pair.calls() == 0 ? 1 : 0;
+  arrived_ += who.calls() == 0 ? 1 : 0;
 }
 
 std::string driver::token_for(const std::string& user) const {

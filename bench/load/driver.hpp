@@ -7,12 +7,14 @@
 #include "bench/load/pacer.hpp"
 #include "bench/load/poller.hpp"
 #include "bench/load/proc_stat.hpp"
+#include "bench/load/session_flow.hpp"
 #include "bench/load/socket_client.hpp"
 
 #include <deque>
 #include <functional>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace carillon::load {
 
@@ -27,7 +29,7 @@ struct run_figures {
   std::optional<double> idle_cores;        ///< that the server used while nothing happened
 };
 
-/// Runs the phases: idle connections, watching the idle server, connecting the pairs, warm-up,
+/// Runs the phases: idle connections, watching the idle server, connecting those who call, warm-up,
 /// measuring, finishing the calls that are under way. One thread does everything.
 class driver : flow_observer {
 public:
@@ -47,15 +49,18 @@ private:
     std::int64_t ns = 0;
   };
 
-  void on_pair_ready(pair_flow& pair) override;
-  void on_call_done(pair_flow& pair) override;
+  void on_ready(party& who) override;
+  void on_call_done(party& who) override;
   void on_may_send(pair_flow& pair, std::size_t index) override;
-  void on_pair_failed(pair_flow& pair) override;
+  void on_failed(party& who) override;
 
   void connect_idle();
   void watch_idle();
-  void connect_pairs();
-  void connect_each(std::size_t count, const std::function<void(std::size_t)>& begin);
+  void connect_parties();
+  void connect_pair(std::size_t number);
+  void connect_session(std::size_t number);
+  void connect_each(std::size_t count, std::size_t at_once,
+                    const std::function<void(std::size_t)>& begin);
   void warm_up();
   void start_spread();
   void measure();
@@ -63,7 +68,7 @@ private:
   void pump_until(const std::function<bool()>& done, std::int64_t deadline);
   void send_what_is_due();
   [[nodiscard]] bool anything_waits_for_schedule() const;
-  [[nodiscard]] bool wants_another(const pair_flow& pair) const;
+  [[nodiscard]] bool wants_another(const party& who) const;
   [[nodiscard]] std::string token_for(const std::string& user) const;
   [[nodiscard]] std::optional<proc_sample> sample_server() const;
   [[nodiscard]] moment sample_all() const;
@@ -76,18 +81,21 @@ private:
   poller poller_;
   endpoint server_;
   flow_settings flow_;
+  session_settings session_;
   std::deque<pair_flow> pairs_;
+  std::deque<session_flow> sessions_;
+  std::vector<party*> parties_; ///< all of those
 
   phase phase_ = phase::connecting;
   std::size_t arrived_ = 0; ///< of what is connecting: there, or failed
   idle_crowd idle_{poller_, figures_, arrived_};
-  std::size_t resting_ = 0; ///< pairs that make no more calls in this phase
-  std::size_t failed_ = 0;  ///< pairs that make no more calls at all
+  std::size_t resting_ = 0; ///< parties that make no more calls in this phase
+  std::size_t failed_ = 0;  ///< parties that make no more calls at all
   std::uint32_t calls_goal_ =
-      0; ///< calls of each pair at the end of this phase; 0: until the time is up
+      0; ///< calls of each party at the end of this phase; 0: until the time is up
   std::int64_t stop_at_ = 0;
   std::optional<pacer> schedule_;
-  std::deque<pair_flow*> may_call_; ///< wait for a start on the schedule
+  std::deque<party*> may_call_; ///< wait for a start on the schedule
   std::deque<std::pair<pair_flow*, std::size_t>>
       may_send_; ///< sides that wait for a candidate's time
   std::int64_t next_check_ = 0;

@@ -1,20 +1,12 @@
 #include "bench/load/flow.hpp"
 
+#include "bench/load/text.hpp"
+
 #include <cstring>
 
 namespace carillon::load {
 
 namespace {
-
-/// The text of the string member `name` in `data`, which holds no escapes in the members asked for.
-std::string_view text_of(std::string_view data, std::string_view name) {
-  auto key = "\"" + std::string{name} + "\":\"";
-  auto begin = data.find(key);
-  if (begin == std::string_view::npos)
-    return {};
-  begin += key.size();
-  return data.substr(begin, data.find('"', begin) - begin);
-}
 
 // Where nobody makes call ids: as long as carillon's, so that frames are of the same size.
 constexpr std::string_view id_without_meaning = "3f0c2a9d-6a51-4c0e-9f0d-2b7f6f6f0a11";
@@ -44,7 +36,7 @@ void pair_flow::on_connected() {
   if (step_ != step::connecting || ++connected_ < 2)
     return;
   step_ = step::idle;
-  owner_.on_pair_ready(*this);
+  owner_.on_ready(*this);
 }
 
 void pair_flow::start_call(std::int64_t due_ns) {
@@ -271,7 +263,7 @@ void pair_flow::fail(const std::string& why) {
     return;
   step_ = step::failed;
   figures_.error(why);
-  owner_.on_pair_failed(*this);
+  owner_.on_failed(*this);
 }
 
 void pair_flow::close() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bench/load/metrics.hpp"
+#include "bench/load/party.hpp"
 #include "bench/load/payload.hpp"
 #include "bench/load/socket_client.hpp"
 
@@ -25,25 +26,17 @@ struct flow_settings {
 
 class pair_flow;
 
-/// What the driver hears from the pairs.
-class flow_observer {
+/// What the driver hears from the pairs besides.
+class flow_observer : public party_observer {
 public:
-  virtual ~flow_observer() = default;
-
-  /// Both devices are connected: the pair can call.
-  virtual void on_pair_ready(pair_flow& pair) = 0;
-  /// The call is over for both sides: the pair can call again.
-  virtual void on_call_done(pair_flow& pair) = 0;
   /// Side `index` may send its candidates now; only in paced runs.
   virtual void on_may_send(pair_flow& pair, std::size_t index) = 0;
-  /// Something went wrong, was counted, and this pair makes no more calls.
-  virtual void on_pair_failed(pair_flow& pair) = 0;
 };
 
 /// Two users and the calls between them, one after the other: initiateCall, acceptCall, an offer,
 /// an answer, candidates both ways, endCall by one side and the other in turn. Every event is
 /// checked against the step the call is in, and each relayed message for order and content.
-class pair_flow {
+class pair_flow : public party {
 public:
   static constexpr std::size_t caller = 0;
   static constexpr std::size_t callee = 1;
@@ -53,10 +46,9 @@ public:
 
   [[nodiscard]] const std::string& user(std::size_t index) const { return sides_[index].user; }
 
-  /// How many calls were begun.
-  [[nodiscard]] std::uint32_t calls() const noexcept { return calls_; }
-  [[nodiscard]] bool has_failed() const noexcept { return step_ == step::failed; }
-  [[nodiscard]] bool is_calling() const noexcept {
+  [[nodiscard]] std::uint32_t calls() const noexcept override { return calls_; }
+  [[nodiscard]] bool has_failed() const noexcept override { return step_ == step::failed; }
+  [[nodiscard]] bool is_calling() const noexcept override {
     return step_ == step::ringing || step_ == step::talking || step_ == step::ending;
   }
 
@@ -69,16 +61,14 @@ public:
   /// Begins to connect one side; to a server that only forwards, `token` is not needed.
   void connect(std::size_t index, const endpoint& server, std::string token, unsigned source);
 
-  /// Begins a call that was due at `due_ns`; only when the pair is ready.
-  void start_call(std::int64_t due_ns);
+  void start_call(std::int64_t due_ns) override;
 
   /// Sends the next candidate of a side, which may send; true when more of them are left.
   bool send_candidate(std::size_t index, std::int64_t due_ns);
 
-  /// Counts an error if the current call has been going since before `oldest`.
-  void check_age(std::int64_t oldest);
+  void check_age(std::int64_t oldest) override;
 
-  void close();
+  void close() override;
 
 private:
   enum class step : std::uint8_t { connecting, idle, ringing, talking, ending, failed };

@@ -18,6 +18,7 @@ struct metrics {
   histogram ring;             ///< initiateCall (or when it was due) until incomingCall
   histogram initiate_confirm; ///< initiateCall until callInitiated, which waits for the commit
   histogram setup;            ///< initiateCall (or when it was due) until callAccepted
+  histogram join_confirm; ///< join_call_session until its acknowledgement, which does as well
   histogram end_confirm;      ///< endCall until callEndedConfirm, which waits for the commit
 
   std::map<std::string, std::uint64_t> errors;

@@ -1,5 +1,7 @@
 #include "bench/load/options.hpp"
 
+#include "bench/load/session_flow.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <CLI/CLI.hpp>
@@ -45,17 +47,23 @@ void describe_options(CLI::App& app, options& what) {
   app.add_option(
       "--database-pid", what.database_pid,
       "Process id of PostgreSQL (the postmaster), to read the CPU time of its processes");
-  app.add_option("--pairs", what.pairs, "Pairs of users that call each other")
-      ->capture_default_str();
-  auto* calls = app.add_option("--calls-per-pair", what.calls_per_pair,
-                               "End when each pair made this many calls");
+  auto* pairs = app.add_option("--pairs", what.pairs, "Pairs of users that call each other")
+                    ->capture_default_str();
+  app.add_option("--sessions", what.sessions, "Instead: groups of users that meet in sessions")
+      ->excludes(pairs);
+  app.add_option("--members", what.members, "How many are in each session")
+      ->capture_default_str()
+      ->check(CLI::Range(2U, session_flow::most_members));
+  auto* calls = app.add_option("--calls-per-pair,--calls-each", what.calls_per_pair,
+                               "End when each pair, or group, made this many calls");
   app.add_option("--seconds", what.seconds, "End after this time")
       ->capture_default_str()
       ->check(CLI::PositiveNumber)
       ->excludes(calls);
-  app.add_option("--warmup-calls", what.warmup_calls, "Calls of each pair that are not measured")
+  app.add_option("--warmup-calls", what.warmup_calls,
+                 "Calls of each pair or group that are not measured")
       ->capture_default_str();
-  app.add_option("--candidates", what.candidates, "Candidates each way in one call")
+  app.add_option("--candidates", what.candidates, "Candidates each way between two in one call")
       ->capture_default_str();
   app.add_option("--window", what.window,
                  "Candidates that a side sends at once; each that arrives there sends the next "
@@ -100,10 +108,18 @@ command_line parse_command_line(int argc, char** argv) {
     return result;
   }
   result.what.secret = secret_from(result.what.secret);
+  if (result.what.sessions != 0)
+    result.what.pairs = 0;
   if (result.what.user_prefix.empty())
     result.what.user_prefix = unique_prefix();
-  if (result.what.pairs == 0 && result.what.idle.empty()) {
+  const auto& what = result.what;
+  if (what.pairs == 0 && what.sessions == 0 && what.idle.empty()) {
     std::cerr << "--pairs is 0 and --idle is missing: nothing to do\n";
+    result.exit_code = 2;
+  }
+  if (what.sessions != 0
+      && (what.message_rate > 0 || what.window != 0 || what.speaks == dialect::floor)) {
+    std::cerr << "--sessions: --message-rate, --window and --dialect are for pairs\n";
     result.exit_code = 2;
   }
   const auto& idle = result.what.idle;

@@ -22,14 +22,16 @@ struct options {
   int pid = 0;          ///< of the server; 0: no figures from /proc
   int database_pid = 0; ///< of PostgreSQL's first process; 0: no figures of it
 
-  std::uint32_t pairs = 100;
+  std::uint32_t pairs = 100;    ///< that call each other; none where there are sessions
+  std::uint32_t sessions = 0;   ///< instead of them
+  std::uint32_t members = 8;    ///< of each session
   std::vector<std::uint32_t> idle;  ///< connections that only wait: the numbers to stop at, growing
   double settle_s = 2;              ///< before the memory of idle connections is read
   double watch_s = 0;               ///< how long the server is watched while nothing happens
-  std::uint32_t calls_per_pair = 0; ///< 0: `seconds` decides
+  std::uint32_t calls_per_pair = 0; ///< or of each session's members; 0: `seconds` decides
   double seconds = 10;
-  std::uint32_t warmup_calls = 1; ///< of each pair, before measuring
-  std::uint32_t candidates = 10;  ///< each way
+  std::uint32_t warmup_calls = 1; ///< of each pair or session, before measuring
+  std::uint32_t candidates = 10;  ///< each way between two
   std::uint32_t window = 0;       ///< candidates under way from one side; 0: all in one burst
   std::uint32_t sdp_bytes = 2048;
   double call_rate = 0;    ///< calls/s of all pairs together, open loop; 0: closed loop

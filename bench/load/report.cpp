@@ -2,9 +2,9 @@
 
 #include "protocol/json.hpp"
 
-#include <array>
 #include <iomanip>
 #include <sstream>
+#include <vector>
 
 namespace carillon::load {
 
@@ -16,14 +16,23 @@ struct named_histogram {
   const histogram& values;
 };
 
-std::array<named_histogram, 5> histograms_of(const metrics& figures) {
-  return {{
+std::vector<named_histogram> histograms_of(const options& asked, const metrics& figures) {
+  if (asked.sessions != 0)
+    return {
+        {"relay", "relay", figures.relay},
+        {"ring", "initiate -> call_invitation", figures.ring},
+        {"setup", "join -> call_session_joined", figures.setup},
+        {"initiate_confirm", "initiate -> its answer", figures.initiate_confirm},
+        {"join_confirm", "join -> its acknowledgement", figures.join_confirm},
+        {"end_confirm", "leave -> its acknowledgement", figures.end_confirm},
+    };
+  return {
       {"relay", "relay", figures.relay},
       {"ring", "initiateCall -> incomingCall", figures.ring},
       {"setup", "initiateCall -> callAccepted", figures.setup},
       {"initiate_confirm", "initiateCall -> callInitiated", figures.initiate_confirm},
       {"end_confirm", "endCall -> callEndedConfirm", figures.end_confirm},
-  }};
+  };
 }
 
 double micros(std::int64_t ns) { return static_cast<double>(ns) / 1e3; }
@@ -79,9 +88,9 @@ std::string number(double value) {
   return std::move(text).str();
 }
 
-void print_latencies(std::ostream& out, const metrics& figures) {
+void print_latencies(std::ostream& out, const options& asked, const metrics& figures) {
   out << "\nlatency, us                          p50        p99      p99.9        max      count\n";
-  for (const auto& each : histograms_of(figures)) {
+  for (const auto& each : histograms_of(asked, figures)) {
     out << std::left << std::setw(30) << each.caption << std::right;
     for (double percent : {50.0, 99.0, 99.9})
       out << std::setw(11) << micros(each.values.percentile(percent));
@@ -114,10 +123,14 @@ void print_report(std::ostream& out, const options& asked, const metrics& figure
                   const run_figures& run) {
   auto d = derive(figures, run);
   out << std::fixed << std::setprecision(1);
-  if (asked.pairs != 0) {
-    out << asked.pairs << " pairs, " << asked.candidates << " candidates each way, "
-        << asked.sdp_bytes << " byte SDP, " << loop_name(asked) << ", " << run.seconds
-        << " s measured\n\n"
+  auto calling = asked.pairs != 0 || asked.sessions != 0;
+  if (calling) {
+    if (asked.sessions != 0)
+      out << asked.sessions << " sessions of " << asked.members;
+    else
+      out << asked.pairs << " pairs";
+    out << ", " << asked.candidates << " candidates each way, " << asked.sdp_bytes << " byte SDP, "
+        << loop_name(asked) << ", " << run.seconds << " s measured\n\n"
         << "calls                 " << figures.calls << " (" << d.calls_per_second << "/s)\n"
         << "relayed messages      " << figures.relayed << " (" << d.relayed_per_second << "/s)\n";
   }
@@ -126,9 +139,9 @@ void print_report(std::ostream& out, const options& asked, const metrics& figure
   if (d.own_us_per_message)
     out << "generator CPU         " << *d.own_us_per_message << " us for one relayed message ("
         << *d.own_user_us_per_message << " of it outside the kernel)\n";
-  if (asked.pairs != 0) {
+  if (calling) {
     out << std::setprecision(1);
-    print_latencies(out, figures);
+    print_latencies(out, asked, figures);
   }
   out << "\nerrors                " << figures.error_count() << '\n';
   for (const auto& [what, count] : figures.errors)
@@ -147,6 +160,8 @@ std::string report_json(const options& asked, const metrics& figures, const run_
   };
   w.begin_object();
   whole("pairs", asked.pairs);
+  whole("sessions", asked.sessions);
+  whole("members", asked.sessions != 0 ? asked.members : 0);
   whole("candidates", asked.candidates);
   whole("sdp_bytes", asked.sdp_bytes);
   w.field("loop", loop_name(asked));
@@ -175,7 +190,7 @@ std::string report_json(const options& asked, const metrics& figures, const run_
   real("generator_cpu_us_per_relayed", d.own_us_per_message);
   real("generator_cpu_user_us_per_relayed", d.own_user_us_per_message);
   w.key("latency_us").begin_object();
-  for (const auto& each : histograms_of(figures)) {
+  for (const auto& each : histograms_of(asked, figures)) {
     w.key(each.name).begin_object();
     whole("count", each.values.count());
     real("p50", micros(each.values.percentile(50)));

@@ -1,5 +1,7 @@
 #include "bench/load/socket_client.hpp"
 
+#include <charconv>
+
 namespace carillon::load {
 
 void socket_client::connect(const endpoint& server, std::string token, unsigned source) {
@@ -17,9 +19,20 @@ void socket_client::on_open() {
     owner_.on_connected();
 }
 
+void socket_client::observer::on_ack(std::uint32_t, std::string_view) {}
+
 void socket_client::emit(std::string_view name, std::string_view data) {
+  send_event("42[\"", name, data);
+}
+
+void socket_client::ask(std::string_view name, std::string_view data, std::uint32_t id) {
+  send_event("42" + std::to_string(id) + "[\"", name, data);
+}
+
+void socket_client::send_event(std::string_view head, std::string_view name,
+                               std::string_view data) {
   static std::string packet; // one thread; the next packet reuses the room
-  packet.assign("42[\"");
+  packet.assign(head);
   packet += name;
   packet += "\",";
   packet += data;
@@ -77,12 +90,27 @@ void socket_client::on_message(std::string_view packet) {
     rest.remove_prefix(rest.starts_with(',') ? 1 : 0);
     return owner_.on_event(name, rest);
   }
+  case '3':
+    return on_ack_packet(packet.substr(1));
   case '4':
     ws_.close();
     return owner_.on_failed("connect error " + std::string{packet.substr(1)});
   default:
     return;
   }
+}
+
+// id[data]
+void socket_client::on_ack_packet(std::string_view packet) {
+  std::uint32_t id = 0;
+  const auto* begin = packet.data();
+  auto [end, error] = std::from_chars(begin, begin + packet.size(), id);
+  packet.remove_prefix(static_cast<std::size_t>(end - begin));
+  if (error != std::errc{} || !packet.starts_with('[') || !packet.ends_with(']')) {
+    ws_.close();
+    return owner_.on_failed("malformed acknowledgement");
+  }
+  owner_.on_ack(id, packet.substr(1, packet.size() - 2));
 }
 
 } // namespace carillon::load

@@ -2,6 +2,7 @@
 
 #include "bench/load/ws_client.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,8 @@ public:
     virtual void on_connected() = 0;
     /// `data` is the raw JSON of the arguments after the name; both are valid during the call only.
     virtual void on_event(std::string_view name, std::string_view data) = 0;
+    /// The acknowledgement of the event that was emitted with this id; only where one was asked for.
+    virtual void on_ack(std::uint32_t id, std::string_view data);
     /// The device is gone and stays so.
     virtual void on_failed(const std::string& why) = 0;
   };
@@ -37,6 +40,9 @@ public:
   /// Sends `["name",data]`; `data` is one JSON value.
   void emit(std::string_view name, std::string_view data);
 
+  /// The same, and asks for an acknowledgement.
+  void ask(std::string_view name, std::string_view data, std::uint32_t id);
+
   /// Says goodbye; no callback follows.
   void close();
 
@@ -45,6 +51,8 @@ private:
   void on_text(std::string_view text) override;
   void on_lost(const std::string& why) override;
   void on_message(std::string_view packet);
+  void on_ack_packet(std::string_view packet);
+  void send_event(std::string_view head, std::string_view name, std::string_view data);
 
   ws_client ws_;
   observer& owner_;

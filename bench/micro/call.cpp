@@ -3,6 +3,7 @@
 #include "bench/micro/inputs.hpp"
 #include "bench/micro/measure.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace carillon::micro {
@@ -73,6 +74,68 @@ void call_relay(benchmark::State& state, relay_kind kind) {
 }
 BENCHMARK_CAPTURE(call_relay, candidate, relay_kind::candidate);
 BENCHMARK_CAPTURE(call_relay, offer, relay_kind::offer);
+
+// -- sessions ------------------------------------------------------------------
+
+origin member(std::uint64_t number) {
+  return {nth_user(number), device_id{hex_id(1000 + number)}, call_kind::session};
+}
+
+/// A session in which all of `members` are in.
+call full_session(std::uint64_t members) {
+  call machine{call_settings{}, call_kind::session};
+  command::open opening{member(0), the_call(), std::make_shared<session_facts>(), {}};
+  for (std::uint64_t i = 0; i < members; ++i)
+    opening.people.push_back({record_of(member(i).user), true});
+  keep(machine.apply(std::move(opening), noon()));
+  for (std::uint64_t i = 0; i < members; ++i) {
+    keep(machine.apply(command::presence{member(i).user, {member(i).device}}, noon()));
+    keep(machine.apply(command::join{member(i), the_call(), {}}, noon()));
+  }
+  return machine;
+}
+
+/// What goes the slow way: the first of a connection, and what goes to somebody who is away.
+void session_relay(benchmark::State& state) {
+  auto machine = full_session(static_cast<std::uint64_t>(state.range(0)));
+  auto relayed = [&] {
+    return call_command{command::relay{member(0),
+                                       the_call(),
+                                       {},
+                                       relay_kind::candidate,
+                                       payload_of(relay_kind::candidate),
+                                       member(1).device}};
+  };
+  if (!works(state, machine.apply(relayed(), noon()).events.size() == 1, "nothing is relayed"))
+    return;
+  measure_prepared(state, usual_batch, relayed,
+                   [&](call_command& step) { keep(machine.apply(std::move(step), noon())); });
+}
+BENCHMARK(session_relay)->Arg(2)->Arg(8);
+
+/// One leaves a session and comes back; the others hear of it.
+void session_leave_and_join(benchmark::State& state) {
+  auto members = static_cast<std::uint64_t>(state.range(0));
+  auto machine = full_session(members);
+  auto left = machine;
+  if (!works(state,
+             left.apply(command::leave{member(0), the_call()}, noon()).events.size() == members - 1,
+             "nobody is told"))
+    return;
+  measure(state, [&] {
+    keep(machine.apply(command::leave{member(0), the_call()}, noon()));
+    keep(machine.apply(command::join{member(0), the_call(), {}}, noon()));
+  });
+}
+BENCHMARK(session_leave_and_join)->Arg(3)->Arg(8);
+
+void session_routes(benchmark::State& state) {
+  auto machine = full_session(static_cast<std::uint64_t>(state.range(0)));
+  measure(state, [&] { keep(machine.routes()); });
+}
+BENCHMARK(session_routes)->Arg(2)->Arg(8);
+
+// -- all kinds -------------------------------------------------------------------
 
 void call_next_deadline(benchmark::State& state) {
   auto machine = active_call();

@@ -12,7 +12,7 @@ namespace {
 // As a session does it: the origin is made for each event.
 void direct_decode(benchmark::State& state, std::string_view name, const std::string& data) {
   auto who = alice();
-  const direct::decode_limits limits;
+  const decode_limits limits;
   if (!works(state, direct::decode_event(name, data, who, limits).ok(), "the event is refused"))
     return;
   auto text = data;

@@ -2,13 +2,26 @@
 
 #include "bench/micro/inputs.hpp"
 #include "bench/micro/measure.hpp"
+#include "protocol/dialects/families.hpp"
 
 namespace carillon::micro {
 
 namespace {
 
 void direct_encode(benchmark::State& state, const call_event& what) {
+  if (!works(state, direct::encode(what, 1234) != nullptr, "the event has no words"))
+    return;
   measure(state, [&] { keep(direct::encode(what, 1234)); });
+}
+
+// Of the calls of all families, so none of them words it.
+void families_encode(benchmark::State& state, const call_event& what) {
+  auto who = alice();
+  const ice_settings ice;
+  const families::audience to{who.user, ice, noon()};
+  if (!works(state, families::encode(what, to, 1234) != nullptr, "the event has no words"))
+    return;
+  measure(state, [&] { keep(families::encode(what, to, 1234)); });
 }
 
 event::relayed relayed(relay_kind kind) {
@@ -39,7 +52,7 @@ BENCHMARK_CAPTURE(direct_encode, peerReconnected, event::peer_reconnected{the_ca
 BENCHMARK_CAPTURE(direct_encode, receiveOffer, relayed(relay_kind::offer));
 BENCHMARK_CAPTURE(direct_encode, receiveAnswer, relayed(relay_kind::answer));
 BENCHMARK_CAPTURE(direct_encode, receiveIceCandidate, relayed(relay_kind::candidate));
-BENCHMARK_CAPTURE(direct_encode, callState, event::call_states{{live_call()}});
+BENCHMARK_CAPTURE(families_encode, callState, event::call_states{{live_call()}});
 
 } // namespace
 

@@ -2,6 +2,7 @@
 
 #include "bench/micro/inputs.hpp"
 #include "bench/micro/measure.hpp"
+#include "protocol/delivery.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -50,7 +51,10 @@ public:
 
   town()
     : system(config)
-    , lines({}, [this](const user_id&) { return system.spawn(silent_session); }) {
+    , lines({}, [this](const user_id&) {
+      return actors::session_handle{system.spawn(silent_session),
+                                    std::make_shared<delivery>(resume_limits{})};
+    }) {
     for (std::uint64_t i = 0; i < users; ++i) {
       people.push_back(record_of(nth_user(i)));
       const auto& id = people.back()->id;
@@ -61,11 +65,15 @@ public:
     }
     for (std::uint64_t i = 0; i < most_threads * calls; ++i)
       call_ids.push_back(nth_call(i));
+    // Here, because this scheduler is for one thread.
+    for (std::uint64_t i = 0; i < most_threads; ++i)
+      actors.push_back(system.spawn(silent_call));
     scheduler().run();
   }
 
   ~town() {
     lines.clear();
+    actors.clear();
     scheduler().run();
   }
 
@@ -78,6 +86,7 @@ public:
   actors::directory lines;
   std::vector<user_ptr> people;
   std::vector<call_id> call_ids;
+  std::vector<call_actor> actors; ///< one for all calls of each thread
 };
 
 std::unique_ptr<town> here;
@@ -136,7 +145,7 @@ void directory_whole_call(benchmark::State& state) {
   auto pair = static_cast<std::uint64_t>(state.thread_index());
   auto first = pair * town::calls;
   std::uint64_t number = 0;
-  auto actor = here->system.spawn(silent_call);
+  const auto& actor = here->actors[static_cast<std::size_t>(state.thread_index())];
   std::uint64_t rings = 0;
   std::uint64_t steps = 0;
   call_record record;
@@ -145,11 +154,10 @@ void directory_whole_call(benchmark::State& state) {
     const auto& receiver = here->people[2 * pair + 1];
     record.id = here->call_ids[first + number];
     record.caller = caller->id;
-    record.receiver = receiver->id;
+    record.direct().receiver = receiver->id;
     record.ended_at.reset();
-    auto found =
-        here->lines.engage(caller, receiver, record.id,
-                           [&](const verdict&, const actors::participants&) { return actor; });
+    auto found = here->lines.engage(caller, receiver, record.id,
+                                    [&](const verdict&, const actors::gathered&) { return actor; });
     rings += found.kind == verdict_kind::ring ? 1 : 0;
     here->lines.mark_active(record);
     record.ended_at = noon();
@@ -163,12 +171,53 @@ void directory_whole_call(benchmark::State& state) {
 }
 BENCHMARK(directory_whole_call)->Apply(on_threads);
 
+// The same for a session of eight, each of whom comes in and goes out once.
+void directory_whole_session(benchmark::State& state) {
+  constexpr std::uint64_t size = 8;
+  auto stride = static_cast<std::uint64_t>(state.threads());
+  auto group = static_cast<std::uint64_t>(state.thread_index());
+  auto first = group * town::calls;
+  std::uint64_t number = 0;
+  const auto& actor = here->actors[static_cast<std::size_t>(state.thread_index())];
+  std::uint64_t opened = 0;
+  std::uint64_t steps = 0;
+  call_record record;
+  record.part = session_part{std::make_shared<const session_facts>(), {}};
+  record.people.resize(size);
+  std::vector<user_ptr> people(size);
+  measure(state, [&] {
+    for (std::uint64_t i = 0; i < size; ++i) {
+      people[i] = here->people[size * group + i];
+      record.people[i].user = people[i]->id;
+    }
+    record.id = here->call_ids[first + number];
+    record.caller = people.front()->id;
+    record.ended_at.reset();
+    opened += here->lines.gather(people, record.id, {},
+                                 [&](const verdict&, const actors::gathered&) { return actor; })
+                  ? 1
+                  : 0;
+    for (const auto& user : people)
+      here->lines.occupy(user->id, record.id, true);
+    for (const auto& user : people)
+      here->lines.occupy(user->id, record.id, false);
+    record.ended_at = noon();
+    here->lines.release(record);
+    here->lines.forget(record);
+    group = (group + stride) % (town::users / size);
+    number = (number + 1) % town::calls;
+    ++steps;
+  });
+  static_cast<void>(works(state, opened == steps, "a session was refused"));
+}
+BENCHMARK(directory_whole_session)->Apply(on_threads);
+
 // A message to a call's actor and the turn in which it is taken: one hop, without a thread.
 void directory_send(benchmark::State& state) {
-  auto actor = here->system.spawn(silent_call);
+  const auto& actor = here->actors.front();
   auto id = the_call();
   keep(here->lines.engage(here->people[0], here->people[1], id,
-                          [&](const verdict&, const actors::participants&) { return actor; }));
+                          [&](const verdict&, const actors::gathered&) { return actor; }));
   auto& scheduler = here->scheduler();
   scheduler.run();
   measure_prepared(

@@ -49,8 +49,7 @@ call_record ended_call(std::uint64_t number) {
   call_record call;
   call.id = nth_call(number);
   call.caller = nth_user(2 * number);
-  call.receiver = nth_user(2 * number + 1);
-  call.type = media_type::video;
+  call.part = direct_part{nth_user(2 * number + 1), media_type::video};
   call.status = call_status::completed;
   call.reason = end_reason::hung_up;
   call.version = 3;

@@ -5,6 +5,7 @@
 #include "persistence/open.hpp"
 #include "protocol/dialects/direct.hpp"
 #include "protocol/engine_io.hpp"
+#include "protocol/relay_permit.hpp"
 #include "protocol/socket_io.hpp"
 
 #include <caf/actor_system.hpp>
@@ -31,19 +32,27 @@ public:
   }
   void close(close_reason) noexcept override {}
   void set_in_call(bool) noexcept override {}
+  void grant(relay_permit_ptr granted) noexcept override { permit = std::move(granted); }
   void answer(std::uint64_t, result<reply_value> what) noexcept override { last = std::move(what); }
 
   std::uint64_t events = 0;
   std::optional<result<reply_value>> last;
+  relay_permit_ptr permit;
 
 private:
   net::outbox out_{256, 1 << 20};
 };
 
-/// All actors on a store of their own, driven by hand, with an active call from Alice to Bob.
+/// Who sends in the words of a family.
+origin in_words_of(call_kind family, origin who) {
+  who.family = family;
+  return who;
+}
+
+/// All actors on a store of their own, driven by hand, with an active call of Alice and Bob.
 class house {
 public:
-  house() {
+  explicit house(call_kind kind = call_kind::direct) {
     std::filesystem::create_directories(dir_);
     actors::engine_settings how;
     how.where = actors::scheduling::virtual_time;
@@ -60,13 +69,11 @@ public:
       return;
     enter(alice(), from);
     enter(bob(), to);
-    submit(command::initiate{alice(), bob().user, media_type::video}, from);
-    settle();
-    if (auto* view = std::get_if<call_view>(last(from)))
-      call = view->call.id;
-    submit(command::accept{bob(), call}, to);
-    settle();
-    working = last(to) && std::holds_alternative<call_view>(*last(to));
+    if (kind == call_kind::direct)
+      ring();
+    else
+      gather();
+    working = last(to) && std::holds_alternative<call_view>(*last(to)) && from->permit;
   }
 
   ~house() {
@@ -91,6 +98,31 @@ private:
   caf::scheduler::test_coordinator& jobs() {
     auto& system = *static_cast<caf::actor_system*>(engine_->system_for_tests());
     return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  }
+
+  void ring() {
+    submit(command::initiate{alice(), bob().user, media_type::video}, from);
+    take_id();
+    submit(command::accept{bob(), call}, to);
+    settle();
+  }
+
+  void gather() {
+    session_facts facts;
+    facts.settings = facts.metadata = "{}";
+    auto a = in_words_of(call_kind::session, alice());
+    auto b = in_words_of(call_kind::session, bob());
+    submit(command::gather{a, {b.user}, std::move(facts)}, from);
+    take_id();
+    submit(command::join{a, call, {}}, from);
+    submit(command::join{b, call, {}}, to);
+    settle();
+  }
+
+  void take_id() {
+    settle();
+    if (auto* view = last(from) ? std::get_if<call_view>(last(from)) : nullptr)
+      call = view->call.id;
   }
 
   /// Lets the batch with the last records be written.
@@ -122,8 +154,8 @@ private:
 };
 
 // One message of Alice through the actors, from the command to Bob's outbox.
-void relay_through_actors(benchmark::State& state, relay_kind kind) {
-  house h;
+void relay_through_actors(benchmark::State& state, call_kind family, relay_kind kind) {
+  house h{family};
   if (!works(state, h.working, "there is no call"))
     return;
   auto before = h.to->events;
@@ -131,7 +163,8 @@ void relay_through_actors(benchmark::State& state, relay_kind kind) {
   measure_prepared(
       state, usual_batch,
       [&] {
-        return client_command{command::relay{alice(), h.call, bob().user, kind, payload_of(kind)}};
+        return client_command{command::relay{in_words_of(family, alice()), h.call, bob().user, kind,
+                                             payload_of(kind)}};
       },
       [&](client_command& what) {
         h.submit(std::move(what), h.from);
@@ -139,8 +172,27 @@ void relay_through_actors(benchmark::State& state, relay_kind kind) {
       });
   static_cast<void>(works(state, h.to->events - before == sent, "messages were lost"));
 }
-BENCHMARK_CAPTURE(relay_through_actors, candidate, relay_kind::candidate);
-BENCHMARK_CAPTURE(relay_through_actors, offer, relay_kind::offer);
+BENCHMARK_CAPTURE(relay_through_actors, candidate, call_kind::direct, relay_kind::candidate);
+BENCHMARK_CAPTURE(relay_through_actors, offer, call_kind::direct, relay_kind::offer);
+BENCHMARK_CAPTURE(relay_through_actors, session_candidate, call_kind::session,
+                  relay_kind::candidate);
+
+// The same under a permit, past the actors.
+void relay_by_permit(benchmark::State& state, call_kind family) {
+  house h{family};
+  if (!works(state, h.working, "there is no call"))
+    return;
+  auto payload = candidate_json();
+  auto before = h.to->events;
+  std::uint64_t sent = 0;
+  measure(state, [&] {
+    keep(h.from->permit->relay(bob().user.str(), relay_kind::candidate, payload, noon()));
+    ++sent;
+  });
+  static_cast<void>(works(state, h.to->events - before == sent, "messages were lost"));
+}
+BENCHMARK_CAPTURE(relay_by_permit, direct, call_kind::direct);
+BENCHMARK_CAPTURE(relay_by_permit, session, call_kind::session);
 
 // All of it but the sockets: from the text that Alice's WebSocket read to the frame in Bob's
 // outbox.
@@ -153,7 +205,7 @@ void relay_from_text_to_frame(benchmark::State& state) {
   auto before = h.to->events;
   std::uint64_t sent = 0;
   auto who = alice();
-  const direct::decode_limits limits;
+  const decode_limits limits;
   measure(state, [&] {
     keep(text);
     auto outer = engine_io::decode(text);

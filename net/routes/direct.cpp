@@ -4,20 +4,11 @@
 #include "net/site.hpp"
 #include "net/url.hpp"
 #include "protocol/dialects/direct.hpp"
-#include "protocol/ice_servers.hpp"
-#include "protocol/json.hpp"
+#include "protocol/json_writer.hpp"
 
 namespace carillon::net::routes {
 
 namespace {
-
-template <class Answer>
-const Answer* expect(exchange& x, const reply_value& value) {
-  auto* answer = std::get_if<Answer>(&value);
-  if (!answer)
-    x.refuse(error_code::internal);
-  return answer;
-}
 
 void initiate(exchange& x) {
   auto command = direct::decode_initiate(x.body(), x.user());
@@ -26,7 +17,7 @@ void initiate(exchange& x) {
   if (!x.take_costly())
     return;
   x.submit(std::move(*command), [](exchange& then, reply_value& value) {
-    if (auto* view = expect<call_view>(then, value))
+    if (auto* view = then.expect<call_view>(value))
       then.respond(200, direct::encode_call("Call initiated", *view));
   });
 }
@@ -40,7 +31,7 @@ void act(exchange& x) {
     constexpr std::string_view message = Action == direct::call_action::accept   ? "Call accepted"
                                          : Action == direct::call_action::reject ? "Call rejected"
                                                                                  : "Call ended";
-    if (auto* view = expect<call_view>(then, value))
+    if (auto* view = then.expect<call_view>(value))
       then.respond(200, direct::encode_call(message, *view));
   });
 }
@@ -51,7 +42,7 @@ void list(exchange& x) {
   if (!wanted)
     return x.refuse(wanted.error());
   x.submit(std::move(*wanted), [](exchange& then, reply_value& value) {
-    if (auto* page = expect<call_page>(then, value))
+    if (auto* page = then.expect<call_page>(value))
       then.respond(200, direct::encode_page(*page, then.user()));
   });
 }
@@ -66,12 +57,9 @@ void hide(exchange& x) {
 }
 
 void ice_servers(exchange& x) {
-  auto& webrtc = x.host().settings().webrtc;
-  ice_settings servers{webrtc.stun_servers, webrtc.turn_url, webrtc.turn_username,
-                       webrtc.turn_password, webrtc.turn_secret};
   json::writer answer;
   answer.begin_object().field("success", true).key("data").begin_object();
-  answer.key("iceServers").raw(encode_ice_servers(servers, x.user(), x.host().context.time.now()));
+  answer.key("iceServers").raw(x.host().ice_servers_for(x.user()));
   answer.end_object().end_object();
   x.respond(200, std::move(answer).take());
 }

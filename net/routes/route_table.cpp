@@ -4,6 +4,7 @@
 
 #include <boost/beast/http/verb.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace http = boost::beast::http;
@@ -22,12 +23,14 @@ std::optional<std::string_view> fit(std::string_view pattern, std::string_view p
   auto colon = pattern.find(':');
   if (colon == std::string_view::npos)
     return path == pattern ? std::optional{std::string_view{}} : std::nullopt;
-  if (!path.starts_with(pattern.substr(0, colon)))
+  auto tail = pattern.substr(std::min(pattern.find('/', colon), pattern.size()));
+  if (!path.starts_with(pattern.substr(0, colon)) || path.size() < colon + tail.size()
+      || !path.ends_with(tail))
     return std::nullopt;
-  auto rest = path.substr(colon);
-  if (rest.empty() || rest.find('/') != std::string_view::npos)
+  auto segment = path.substr(colon, path.size() - colon - tail.size());
+  if (segment.empty() || segment.find('/') != std::string_view::npos)
     return std::nullopt;
-  return rest;
+  return segment;
 }
 
 void allow(std::string& methods, std::string_view one) {

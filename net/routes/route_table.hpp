@@ -17,13 +17,13 @@ struct route {
   using verb = boost::beast::http::verb;
 
   verb method;
-  std::string_view pattern;  ///< segments; the last may be `:name`, which matches any one segment
+  std::string_view pattern;  ///< segments; one may be `:name`, which matches any one segment
   void (*handle)(exchange&); ///< called with the user known; answers through the exchange, once
   bool exempt_from_rate = false; ///< ending and rejecting are never refused for rate
 };
 
-/// How a family of routes words its errors.
-using error_encoder = std::string (*)(const failure&);
+/// How a family of routes words its errors; in development perhaps with more in it.
+using error_encoder = std::string (*)(const failure&, bool development);
 
 /// The REST routes of all families. Filled before the server starts, then immutable.
 class route_table {

@@ -1,10 +1,7 @@
 #include "protocol/dialects/direct.hpp"
 
-#include "protocol/json.hpp"
-
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -12,32 +9,6 @@
 namespace carillon::direct {
 
 namespace {
-
-bool is_blank(std::string_view text) noexcept {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
-/// The fields that a client sent; none if it sent no JSON at all or something that has no fields.
-result<json::object> fields_of(std::string_view data) {
-  if (is_blank(data))
-    return json::object{};
-  auto parsed = json::object::parse(data);
-  if (parsed || !json::valid(data))
-    return parsed;
-  return json::object{};
-}
-
-/// The id in field `name`: `missing` when there is no text in it, `unknown` when nothing can have
-/// that id. Ids are compared as they are, so white space around one is not forgiven.
-result<std::string> id_in(const json::object& from, std::string_view name, error_code missing,
-                          error_code unknown) {
-  auto text = from.string(name);
-  if (!text || is_blank(*text))
-    return missing;
-  if (!is_id(*text))
-    return unknown;
-  return std::string{*text};
-}
 
 result<call_id> call_in(const json::object& from) {
   auto id = id_in(from, "callId", error_code::call_id_required, error_code::call_not_found);
@@ -68,30 +39,19 @@ result<client_command> decode_about_call(const json::object& from, origin who) {
   return client_command{Command{std::move(who), *std::move(call)}};
 }
 
-failure bad_field(const call_id& call, std::string_view name) {
-  failure why{error_code::invalid_field, call};
-  why.detail = name;
-  return why;
-}
-
-/// `max_bytes`: of the payload; 0: none.
 result<client_command> decode_relay(const json::object& from, origin who, relay_kind kind,
-                                    std::string_view payload_name, std::size_t max_bytes) {
+                                    std::string_view payload_name, const decode_limits& limits) {
   auto call = call_in(from);
   if (!call)
     return call.error();
   auto to = from.string("to");
-  if (!to || is_blank(*to))
+  if (!to || to->find_first_not_of(" \t\r\n") == std::string_view::npos)
     return bad_field(*call, "to");
-  const auto* payload = from.find(payload_name);
-  // Browsers announce the end of candidates with null.
-  bool null_is_fine = kind == relay_kind::candidate;
-  if (payload == nullptr || (payload->type == json::kind::null && !null_is_fine))
-    return bad_field(*call, payload_name);
-  if (max_bytes > 0 && payload->raw.size() > max_bytes)
-    return failure{error_code::sdp_too_large, *std::move(call)};
-  return client_command{command::relay{std::move(who), *std::move(call), user_id{*to}, kind,
-                                       std::string{payload->raw}}};
+  auto payload = payload_in(from, *call, payload_name, kind, limits);
+  if (!payload)
+    return payload.error();
+  return client_command{
+      command::relay{std::move(who), *std::move(call), user_id{*to}, kind, *std::move(payload)}};
 }
 
 using decoder = result<client_command> (*)(const json::object& from, origin who,
@@ -106,16 +66,16 @@ struct event_row {
 
 constexpr std::array<event_row, 7> events{{
     {"sendIceCandidate",
-     [](const json::object& from, origin who, const decode_limits&) {
-       return decode_relay(from, std::move(who), relay_kind::candidate, "candidate", 0);
+     [](const json::object& from, origin who, const decode_limits& limits) {
+       return decode_relay(from, std::move(who), relay_kind::candidate, "candidate", limits);
      }},
     {"sendOffer",
      [](const json::object& from, origin who, const decode_limits& limits) {
-       return decode_relay(from, std::move(who), relay_kind::offer, "offer", limits.sdp_bytes);
+       return decode_relay(from, std::move(who), relay_kind::offer, "offer", limits);
      }},
     {"sendAnswer",
      [](const json::object& from, origin who, const decode_limits& limits) {
-       return decode_relay(from, std::move(who), relay_kind::answer, "answer", limits.sdp_bytes);
+       return decode_relay(from, std::move(who), relay_kind::answer, "answer", limits);
      }},
     {"initiateCall",
      [](const json::object& from, origin who, const decode_limits&) {
@@ -142,38 +102,6 @@ const event_row* find_event(std::string_view name) noexcept {
   auto at = std::find_if(events.begin(), events.end(),
                          [&](const event_row& row) { return row.name == name; });
   return at == events.end() ? nullptr : &*at;
-}
-
-/// The text without its percent signs; nothing where one is not followed by two hexadecimal digits.
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    char c = text.front();
-    std::size_t length = 1;
-    if (c == '+')
-      c = ' ';
-    if (c == '%') {
-      length = 3;
-      unsigned char byte = 0;
-      auto hex = text.substr(1, 2);
-      auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), byte, 16);
-      if (error != std::errc{} || end != hex.data() + 2)
-        return std::nullopt;
-      c = static_cast<char>(byte);
-    }
-    out += c;
-    text.remove_prefix(length);
-  }
-  return out;
-}
-
-/// The number that `text` is from its first to its last character, if it is within the bounds.
-std::optional<int> number_in(std::string_view text, int min, int max) {
-  int number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < min || number > max)
-    return std::nullopt;
-  return number;
 }
 
 /// Takes over one parameter; false if its value is bad. Parameters of other names mean nothing.
@@ -234,18 +162,11 @@ result<query::history> decode_history(std::string_view query_string, const user_
   query::history out;
   out.user = user;
   out.missed_only = missed_only;
-  while (!query_string.empty()) {
-    auto parameter = query_string.substr(0, query_string.find('&'));
-    query_string.remove_prefix(std::min(parameter.size() + 1, query_string.size()));
-    auto name = percent_decoded(parameter.substr(0, parameter.find('=')));
-    auto equals = std::min(parameter.find('='), parameter.size());
-    auto value = percent_decoded(parameter.substr(std::min(equals + 1, parameter.size())));
-    if (!name)
-      continue;
-    // A value that cannot be decoded is as bad as one that means nothing.
-    if (!apply_parameter(out, *name, value.value_or("%")))
-      return failure{error_code::invalid_query, *std::move(name)};
-  }
+  auto taken = each_parameter(query_string, [&out](std::string_view name, std::string_view value) {
+    return apply_parameter(out, name, value);
+  });
+  if (!taken)
+    return taken.error();
   return out;
 }
 

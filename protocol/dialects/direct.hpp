@@ -3,21 +3,17 @@
 #include "protocol/client_link.hpp"
 #include "protocol/command_sink.hpp"
 #include "protocol/commands.hpp"
+#include "protocol/dialects/words.hpp"
 #include "protocol/events.hpp"
+#include "protocol/queries.hpp"
 #include "protocol/relay_permit.hpp"
 #include "protocol/result.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 /// The words of one-to-one calls: `/api/calls/*` and the camelCase socket events.
 namespace carillon::direct {
-
-/// Limits that decoding applies.
-struct decode_limits {
-  std::size_t sdp_bytes = 65536; ///< of an offer or an answer, as JSON text; 0: none
-};
 
 /// Whether a socket event of this name belongs to this dialect.
 [[nodiscard]] bool knows(std::string_view event_name) noexcept;
@@ -34,22 +30,8 @@ struct decode_limits {
                                                   std::string_view data, origin from,
                                                   const decode_limits& limits);
 
-/// A relay as a client wrote it; the views point into its text.
-struct relay_view {
-  std::string_view call;
-  std::string_view to;
-  std::string_view payload; ///< one JSON value
-  relay_kind kind = relay_kind::candidate;
-};
-
-/// Finds the parts of a relay without a copy; `data` begins with the JSON of the event's first
-/// argument and is known to be valid. Nothing when it is another event, or of a form that only
-/// `decode_event` understands or refuses.
-[[nodiscard]] std::optional<relay_view> find_relay(std::string_view event_name,
-                                                   std::string_view data,
-                                                   const decode_limits& limits) noexcept;
-
-/// Gives an event its name and its JSON; `offset` is where it stands among those of its user.
+/// Gives an event of this family its name and its JSON; `offset` is where it stands among those of
+/// its user. Null for any other event.
 [[nodiscard]] wire_event_ptr encode(const call_event& what, std::uint64_t offset = 0);
 
 /// What relays of `from` in `call` look like to the other side.
@@ -80,7 +62,7 @@ enum class call_action : std::uint8_t { accept, reject, end };
 [[nodiscard]] std::string encode_call(std::string_view message, const call_view& what);
 [[nodiscard]] std::string encode_page(const call_page& what, const user_id& asking);
 [[nodiscard]] std::string encode_done(std::string_view message);
-[[nodiscard]] std::string encode_rest_error(const failure& why);
+[[nodiscard]] std::string encode_rest_error(const failure& why, bool development = false);
 
 /// Whether the receiver's call can be missed in words of history: `direction` and `isMissed` are
 /// seen from `asking`.

@@ -1,6 +1,5 @@
 #include "protocol/dialects/direct.hpp"
-
-#include "protocol/json.hpp"
+#include "protocol/dialects/relays.hpp"
 
 namespace carillon::direct {
 
@@ -11,38 +10,19 @@ using json::writer;
 // What the names and punctuation of a relayed event need at most.
 constexpr std::size_t relay_overhead = 64;
 
-void write_time(writer& out, std::string_view name, const std::optional<time_point>& at) {
-  out.key(name);
-  if (at)
-    out.value(to_iso8601(*at));
-  else
-    out.null();
-}
-
-/// A text, or null if it is empty.
-void write_text(writer& out, std::string_view name, std::string_view text) {
-  out.key(name);
-  if (text.empty())
-    out.null();
-  else
-    out.value(text);
-}
-
 void write_user(writer& out, std::string_view name, const user_view& who) {
   out.key(name).begin_object();
-  out.field("_id", who.user->id.str()).field("username", who.user->display_name());
-  write_text(out, "email", who.user->profile.email);
-  out.key("images").begin_array().value(who.user->display_image()).end_array();
-  out.field("isOnline", who.online).end_object();
+  write_user_fields(out, who);
+  out.end_object();
 }
 
 /// The fields of a call in a REST answer, without the braces.
 void write_call(writer& out, const call_view& what) {
   const auto& call = what.call;
   out.field("_id", call.id.str());
-  write_user(out, "callerId", what.caller);
-  write_user(out, "receiverId", what.receiver);
-  out.field("callType", to_string(call.type))
+  write_user(out, "callerId", what.caller());
+  write_user(out, "receiverId", what.receiver());
+  out.field("callType", to_string(call.direct().type))
       .field("status", to_string(call.status))
       .field("duration", call.duration_s);
   write_time(out, "createdAt", call.created_at);
@@ -152,6 +132,8 @@ struct event_writer {
   }
 
   std::string_view operator()(const event::relayed& e) const {
+    if (e.family != call_kind::direct)
+      return {};
     auto [name, field] = relay_row_of(e.kind);
     out.reserve(e.payload.size() + e.from.str().size() + e.call.str().size() + relay_overhead);
     out.key(field).raw(e.payload);
@@ -159,35 +141,12 @@ struct event_writer {
     return name;
   }
 
-  std::string_view operator()(const event::call_states& e) const {
-    out.key("calls").begin_array();
-    for (const auto& call : e.calls) {
-      out.begin_object()
-          .field("callId", call.call.str())
-          .field("kind", "direct")
-          .field("state", to_string(call.state))
-          .field("role", call.is_caller ? "caller" : "receiver")
-          .field("peer", call.peer.str());
-      write_time(out, "ringDeadline", call.ring_deadline);
-      out.end_object();
-    }
-    out.end_array();
-    return "callState";
+  /// Not a word of this family.
+  template <class Other>
+  std::string_view operator()(const Other&) const {
+    return {};
   }
 };
-
-/// The text of a failure for a client: without the detail where that is for the log only (why a
-/// token was refused, what a store said).
-std::string text_for_client(const failure& why) {
-  switch (why.code) {
-  case error_code::unauthorized:
-  case error_code::store_unavailable:
-  case error_code::internal:
-    return std::string{describe(why.code).message};
-  default:
-    return why.message();
-  }
-}
 
 /// What a client learns of a failure, in `error` and `code`.
 void write_failure(writer& out, const failure& why) {
@@ -202,15 +161,11 @@ relay_words words_of_relays(const call_id& call, const user_id& from) {
   relay_words words;
   for (auto kind : {relay_kind::offer, relay_kind::answer, relay_kind::candidate}) {
     auto [name, field] = relay_row_of(kind);
-    // What stands around a value, found by writing one.
     writer around;
     around.begin_object().key(field).raw("0");
     write_relay_end(around, call, from);
     around.end_object();
-    std::string_view text{around.text()};
-    auto value = text.find('0', field.size() + 3);
-    words.by_kind[static_cast<std::size_t>(kind)] = {name, std::string{text.substr(0, value)},
-                                                     std::string{text.substr(value + 1)}};
+    words.by_kind[static_cast<std::size_t>(kind)] = frame_around(name, field, around.text());
   }
   return words;
 }
@@ -220,7 +175,7 @@ wire_event_ptr encode(const call_event& what, std::uint64_t offset) {
   out.begin_object();
   auto name = std::visit(event_writer{out}, what);
   out.end_object();
-  return make_event(name, std::move(out), offset);
+  return name.empty() ? nullptr : make_event(name, std::move(out), offset);
 }
 
 wire_event_ptr encode_error(const failure& why) {
@@ -243,8 +198,8 @@ std::string encode_ack(const result<reply_value>& what) {
   else if (const auto* view = std::get_if<call_view>(&*what))
     out.field("callId", view->call.id.str())
         .field("callerId", view->call.caller.str())
-        .field("receiverId", view->call.receiver.str())
-        .field("callType", to_string(view->call.type))
+        .field("receiverId", view->call.direct().receiver.str())
+        .field("callType", to_string(view->call.direct().type))
         .field("status", to_string(view->call.status))
         .field("duration", view->call.duration_s);
   else if (const auto* user = std::get_if<user_ptr>(&*what); user != nullptr && *user)
@@ -281,7 +236,7 @@ std::string encode_done(std::string_view message) {
   return std::move(out).take();
 }
 
-std::string encode_rest_error(const failure& why) {
+std::string encode_rest_error(const failure& why, bool) {
   writer out;
   out.begin_object()
       .field("success", false)
@@ -292,7 +247,7 @@ std::string encode_rest_error(const failure& why) {
 }
 
 bool is_missed_by(const call_record& call, const user_id& asking) noexcept {
-  return call.missed && call.receiver == asking;
+  return call.direct().missed && call.direct().receiver == asking;
 }
 
 } // namespace carillon::direct

@@ -50,8 +50,8 @@ TEST_CASE("a call runs from the ring to the history", "[call_actor]") {
   REQUIRE(page->calls.size() == 1);
   CHECK(page->calls[0].call.status == call_status::completed);
   CHECK(page->calls[0].call.duration_s == 90);
-  CHECK(page->calls[0].caller.user->display_name() == "alice's name");
-  CHECK(page->calls[0].caller.online);
+  CHECK(page->calls[0].caller().user->display_name() == "alice's name");
+  CHECK(page->calls[0].caller().online);
 }
 
 TEST_CASE("the ring does not wait for the commit, and callInitiated comes first", "[call_actor]") {

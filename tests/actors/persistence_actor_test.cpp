@@ -47,7 +47,7 @@ TEST_CASE("a user who came while the store was away is known when it is back",
   w.run(seconds{5});
   auto call = w.ask(alice, w.initiate(alice, "newbie"));
   REQUIRE(call.ok());
-  CHECK(call_of(call).receiver.user->display_name() == "newbie's name");
+  CHECK(call_of(call).receiver().user->display_name() == "newbie's name");
   CHECK(newbie->count("incomingCall") == 1);
 }
 
@@ -57,9 +57,8 @@ TEST_CASE("nothing is hidden while the store is away", "[persistence_actor]") {
   auto bob = w.connect("bob", "b1");
   w.stores->away = true;
   auto id = w.call(alice, "bob");
-  w.sink().submit(query::hide{user_id{"alice"}, id}, {alice, 3});
-  w.run();
-  CHECK(alice->answers.at(3).error().code == error_code::store_unavailable);
+  auto hidden = w.read(query::hide{user_id{"alice"}, id});
+  CHECK(hidden.error().code == error_code::store_unavailable);
 }
 
 TEST_CASE("a call can be hidden once from each side", "[persistence_actor]") {
@@ -69,10 +68,7 @@ TEST_CASE("a call can be hidden once from each side", "[persistence_actor]") {
   auto id = w.call(alice, "bob");
   REQUIRE(w.ask(alice, command::end{alice->who, id}).ok());
   auto hide = [&](const char* user, const call_id& call) {
-    auto ear = std::make_shared<device>(user_id{user}, device_id{});
-    w.sink().submit(query::hide{user_id{user}, call}, {ear, 3});
-    w.run();
-    return ear->answers.at(3);
+    return w.read(query::hide{user_id{user}, call});
   };
   CHECK(hide("alice", id).ok());
   CHECK(hide("alice", id).error().code == error_code::call_not_found);

@@ -61,3 +61,37 @@ TEST_CASE("after a batch that could not even be spooled, the spool is replayed a
     caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
   w.run();
 }
+
+TEST_CASE("what changed nothing is refused only where something had to change",
+          "[persistence_actor]") {
+  world w;
+  auto& system = *static_cast<caf::actor_system*>(w.engine().system_for_tests());
+  using changes = result<std::vector<bool>>;
+  auto writer = system.spawn([](actors::writer_actor::pointer self) {
+    return actors::writer_actor::behavior_type{
+        [self](const actors::write_order& order) {
+          actors::batch_done done;
+          done.what = std::make_shared<const changes>(std::vector<bool>(order.ops->size(), false));
+          self->send(order.from, std::move(done));
+        },
+        [](const actors::replay_order&) {},
+        [](const actors::sweep&) {},
+    };
+  });
+  actors::persistence_parts parts;
+  parts.counts = &w.counts;
+  parts.writer = writer;
+  auto persistence = system.spawn(actors::persistence_behavior, parts);
+  auto ear = std::make_shared<device>(user_id{"alice"}, device_id{"a1"});
+  // A sample that is in the store already: a batch was written twice.
+  caf::anon_send(persistence, actors::put{quality_sample{}, {}, 0, {ear, 1}});
+  caf::anon_send(persistence, actors::put{hide_op{}, {}, 0, {ear, 2}});
+  w.run();
+  CHECK(ear->answers.at(1).ok());
+  CHECK(ear->answers.at(2).error().code == error_code::call_not_found);
+
+  for (const auto& who :
+       {caf::actor_cast<caf::actor>(persistence), caf::actor_cast<caf::actor>(writer)})
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  w.run();
+}

@@ -3,6 +3,7 @@
 #include "config/log.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace carillon::test {
 
@@ -15,46 +16,50 @@ public:
     : real_(std::move(real))
     , away_(away) {}
 
-  status migrate() override { return away_ ? gone() : real_->migrate(); }
+  status migrate() override {
+    return unless_away([&] { return real_->migrate(); });
+  }
   result<std::vector<bool>> write(std::span<const write_op> ops) override {
-    if (away_)
-      return error_code::store_unavailable;
-    return real_->write(ops);
+    return unless_away([&] { return real_->write(ops); });
   }
   result<std::optional<user_record>> load_user(const user_id& id) override {
-    if (away_)
-      return error_code::store_unavailable;
-    return real_->load_user(id);
+    return unless_away([&] { return real_->load_user(id); });
   }
   result<std::vector<user_record>> load_users(std::span<const user_id> ids) override {
-    if (away_)
-      return error_code::store_unavailable;
-    return real_->load_users(ids);
+    return unless_away([&] { return real_->load_users(ids); });
   }
-  result<std::optional<call_record>> load_call(const call_id& id) override {
-    if (away_)
-      return error_code::store_unavailable;
-    return real_->load_call(id);
+  result<std::optional<call_record>> load_call(call_kind kind, const call_id& id) override {
+    return unless_away([&] { return real_->load_call(kind, id); });
   }
   result<record_page> history(const query::history& what) override {
-    if (away_)
-      return error_code::store_unavailable;
-    return real_->history(what);
+    return unless_away([&] { return real_->history(what); });
+  }
+  result<record_page> sessions(const query::sessions& what) override {
+    return unless_away([&] { return real_->sessions(what); });
+  }
+  result<call_quality> quality(const call_id& id) override {
+    return unless_away([&] { return real_->quality(id); });
+  }
+  result<usage_report> usage(const user_id& user, time_point from, time_point to) override {
+    return unless_away([&] { return real_->usage(user, from, to); });
   }
   result<std::vector<call_record>> live_calls() override {
-    if (away_)
-      return error_code::store_unavailable;
-    return real_->live_calls();
+    return unless_away([&] { return real_->live_calls(); });
   }
   result<std::size_t> erase_old(time_point before, std::size_t limit) override {
-    if (away_)
-      return error_code::store_unavailable;
-    return real_->erase_old(before, limit);
+    return unless_away([&] { return real_->erase_old(before, limit); });
   }
-  status ping() override { return away_ ? gone() : real_->ping(); }
+  status ping() override {
+    return unless_away([&] { return real_->ping(); });
+  }
 
 private:
-  static status gone() { return error_code::store_unavailable; }
+  template <class Work>
+  std::invoke_result_t<Work&> unless_away(Work work) {
+    if (away_)
+      return error_code::store_unavailable;
+    return work();
+  }
 
   std::unique_ptr<record_store> real_;
   const bool& away_;
@@ -173,8 +178,8 @@ device_ptr world::resume(const device_ptr& lost, const std::string& fresh_id) {
   sink().seen({made->who.user, {}}, {made, 7});
   run();
   auto known = std::get<user_ptr>(made->answers.at(7).value());
-  sink().attach(known, made->who.device, made,
-                resume_request{lost->welcome().pid, lost->offset()}, {made, 8});
+  sink().attach(known, made->who.device, made, resume_request{lost->welcome().pid, lost->offset()},
+                {made, 8});
   run();
   made->who.device = made->welcome().device;
   return made;
@@ -216,18 +221,22 @@ call_id world::call(const device_ptr& from, const std::string& to) {
   return call_of(made).call.id;
 }
 
+result<reply_value> world::read(client_query what) {
+  auto ear = std::make_shared<device>(user_id{"reader"}, device_id{});
+  sink().ask(std::move(what), {ear, 5});
+  run();
+  REQUIRE(ear->answers.count(5) == 1);
+  return ear->answers.at(5);
+}
+
 result<call_page> world::history(const std::string& user, bool missed) {
-  auto ear = std::make_shared<device>(user_id{user}, device_id{});
   query::history what;
   what.user = user_id{user};
   what.missed_only = missed;
-  sink().submit(what, {ear, 5});
-  run();
-  REQUIRE(ear->answers.count(5) == 1);
-  auto& answer = ear->answers.at(5);
+  auto answer = read(what);
   if (!answer)
     return answer.error();
-  return std::get<call_page>(answer.value());
+  return std::get<call_page>(*answer);
 }
 
 call_view call_of(const result<reply_value>& what) {

@@ -2,7 +2,7 @@
 
 #include "actors/engine.hpp"
 #include "persistence/open.hpp"
-#include "protocol/dialects/direct.hpp"
+#include "protocol/relay_permit.hpp"
 #include "tests/catch.hpp"
 
 #include <caf/actor_system.hpp>
@@ -66,6 +66,7 @@ public:
   std::vector<std::uint64_t> offsets; ///< of the events, 0 where they have none
   bool in_call = false;
   std::optional<close_reason> closed;
+  relay_permit_ptr permit; ///< the last one
 
   using client_link::offer;
 
@@ -76,6 +77,7 @@ public:
   }
   void close(close_reason why) noexcept override { closed = why; }
   void set_in_call(bool yes) noexcept override { in_call = yes; }
+  void grant(relay_permit_ptr granted) noexcept override { permit = std::move(granted); }
   void answer(std::uint64_t token, result<reply_value> what) noexcept override {
     answers.insert_or_assign(token, std::move(what));
   }
@@ -121,6 +123,7 @@ public:
 
   client_command initiate(const device_ptr& from, const std::string& to);
   call_id call(const device_ptr& from, const std::string& to);
+  result<reply_value> read(client_query what);
   result<call_page> history(const std::string& user, bool missed = false);
 
   actors::engine& engine() { return *engine_; }

@@ -2,6 +2,7 @@
 // tried with every event and every route, as a client may send anything with any of them.
 
 #include "protocol/dialects/direct.hpp"
+#include "protocol/dialects/relays.hpp"
 #include "protocol/json.hpp"
 #include "tests/fuzz/target.hpp"
 
@@ -35,6 +36,11 @@ void check_command(const Command& what, std::string_view) {
   FUZZ_REQUIRE(is_id(what.call.str()));
 }
 
+/// Not a command of direct calls.
+void check_command(const command::gather& what, std::string_view) {
+  FUZZ_REQUIRE(what.from.family != call_kind::direct);
+}
+
 /// The value that goes to the other side is the client's own, byte for byte.
 void check_command(const command::relay& what, std::string_view data) {
   FUZZ_REQUIRE(is_id(what.call.str()) && !what.to.empty());
@@ -53,7 +59,7 @@ void check_view(std::string_view name, std::string_view data,
                 const result<client_command>& decoded) {
   if (!json::valid(data))
     return;
-  auto view = direct::find_relay(name, data, {256});
+  auto view = find_relay(name, data, {256});
   if (!view)
     return;
   const auto* relay = decoded ? std::get_if<command::relay>(&*decoded) : nullptr;
@@ -70,7 +76,7 @@ void check_decoded(const result<client_command>& decoded, std::string_view data)
     return check_refusal(decoded.error());
   std::visit(
       [&](const auto& what) {
-        FUZZ_REQUIRE(what.from.user == alice.user);
+        FUZZ_REQUIRE(what.from.user == alice.user && what.from.family == call_kind::direct);
         check_command(what, data);
       },
       *decoded);

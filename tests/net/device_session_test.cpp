@@ -13,7 +13,7 @@ call_view a_call() {
     record->id = user_id{id};
     return user_view{record, true};
   };
-  call_view view{{}, user("alice"), user("bob")};
+  call_view view{{}, {user("alice"), user("bob")}};
   view.call.id = call_id{"c1"};
   return view;
 }

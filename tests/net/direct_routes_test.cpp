@@ -11,10 +11,10 @@ call_view a_call() {
     record->id = user_id{id};
     return user_view{record, true};
   };
-  call_view view{{}, user("alice"), user("bob")};
+  call_view view{{}, {user("alice"), user("bob")}};
   view.call.id = call_id{"0123456789abcdef01234567"};
   view.call.caller = user_id{"alice"};
-  view.call.receiver = user_id{"bob"};
+  view.call.part = direct_part{user_id{"bob"}};
   return view;
 }
 

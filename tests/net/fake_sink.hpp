@@ -22,6 +22,7 @@ public:
   using submit_handler = std::function<void(client_command, reply_to)>;
   using history_handler = std::function<void(query::history, reply_to)>;
   using hide_handler = std::function<void(query::hide, reply_to)>;
+  using query_handler = std::function<void(client_query, reply_to)>;
   using seen_handler = std::function<void(identity, reply_to)>;
   using attach_handler = std::function<void(user_ptr, device_id, client_link_ptr,
                                             std::optional<resume_request>, reply_to)>;
@@ -37,6 +38,7 @@ public:
   submit_handler on_submit;
   history_handler on_history;
   hide_handler on_hide;
+  query_handler on_ask; ///< all other queries
   seen_handler on_seen;
   attach_handler on_attach;
 
@@ -83,16 +85,14 @@ public:
     complain("unexpected command", reply);
   }
 
-  void submit(query::history what, reply_to reply) override {
-    if (on_history)
-      return on_history(std::move(what), std::move(reply));
-    complain("unexpected history query", reply);
-  }
-
-  void submit(query::hide what, reply_to reply) override {
-    if (on_hide)
-      return on_hide(std::move(what), std::move(reply));
-    complain("unexpected hide", reply);
+  void ask(client_query what, reply_to reply) override {
+    if (auto* history = std::get_if<query::history>(&what); history && on_history)
+      return on_history(std::move(*history), std::move(reply));
+    if (auto* hide = std::get_if<query::hide>(&what); hide && on_hide)
+      return on_hide(std::move(*hide), std::move(reply));
+    if (on_ask)
+      return on_ask(std::move(what), std::move(reply));
+    complain("unexpected query", reply);
   }
 
   /// For an `on_attach` that lets the last device in under another id.

@@ -41,6 +41,24 @@ TEST_CASE("a permit may come before the first relay", "[relay_ways]") {
   CHECK_FALSE(ways.straight("c"));
 }
 
+TEST_CASE("a relay behind the end of its call does not go straight", "[relay_ways]") {
+  const origin me{user_id{"a"}, device_id{"d"}};
+  for (client_command last : {client_command{command::end{me, call_id{"c"}}},
+                              client_command{command::leave{me, call_id{"c"}}}}) {
+    net::relay_ways ways;
+    ways.permit(permit_of("c"));
+    ways.prepare(last);
+    CHECK_FALSE(ways.straight("c"));
+  }
+  net::relay_ways ways;
+  ways.permit(permit_of("c"));
+  client_command relay = command::relay{me, call_id{"c"}, user_id{"b"}, relay_kind::offer, "1"};
+  ways.prepare(relay);
+  CHECK_FALSE(ways.straight("c"));
+  relay = command::end{me, call_id{"other"}};
+  CHECK(ways.straight("c"));
+}
+
 TEST_CASE("only the last calls are remembered", "[relay_ways]") {
   net::relay_ways ways;
   for (int i = 0; i < 10; ++i)

@@ -9,14 +9,16 @@ namespace {
 
 void first(exchange&) {}
 void second(exchange&) {}
-std::string words(const failure&) { return "family"; }
+std::string words(const failure&, bool) { return "family"; }
 
 route_table table() {
   route_table routes;
   routes.add("/api/things", words,
              {{verb::get, "/api/things/list", first},
               {verb::post, "/api/things/list", second},
-              {verb::delete_, "/api/things/list/:id", second}});
+              {verb::delete_, "/api/things/list/:id", second},
+              {verb::put, "/api/things/one/:id/part", first},
+              {verb::get, "/api/things/one/:id", second}});
   return routes;
 }
 
@@ -44,9 +46,25 @@ TEST_CASE("a parameter is one whole segment") {
   CHECK(routes.find(verb::delete_, "/api/things/list/a/b").methods.empty());
 }
 
+TEST_CASE("a parameter may stand in the middle") {
+  auto routes = table();
+  auto found = routes.find(verb::put, "/api/things/one/a%2Fb/part");
+  REQUIRE(found.found);
+  CHECK(found.found->handle == first);
+  CHECK(found.parameter == "a%2Fb");
+  CHECK(found.methods == "PUT, OPTIONS");
+  auto whole = routes.find(verb::get, "/api/things/one/part");
+  REQUIRE(whole.found);
+  CHECK(whole.found->handle == second);
+  CHECK(whole.parameter == "part");
+  for (auto path : {"/api/things/one//part", "/api/things/one/a/b/part", "/api/things/one/a/par",
+                    "/api/things/one/a/part/", "/api/things/one/", "/api/things/one/apart/x"})
+    CHECK(routes.find(verb::put, path).methods.empty());
+}
+
 TEST_CASE("unknown paths have the words of the family they are under") {
   auto routes = table();
-  CHECK(routes.find(verb::get, "/api/things/other").errors({}) == "family");
-  CHECK(routes.find(verb::get, "/api/thingsx").errors({}) != "family");
+  CHECK(routes.find(verb::get, "/api/things/other").errors({}, false) == "family");
+  CHECK(routes.find(verb::get, "/api/thingsx").errors({}, false) != "family");
   CHECK(routes.find(verb::get, "/api/thingsx").methods.empty());
 }

@@ -13,10 +13,11 @@ std::string as_values(const call_record& call, const sqlite_database&) {
   const auto ms = [](const std::optional<time_point>& t) {
     return t ? std::to_string(to_epoch_ms(*t)) : std::string{"NULL"};
   };
-  return "('" + call.id.str() + "', '" + call.caller.str() + "', '" + call.receiver.str() + "', '"
-         + std::string{to_string(call.type)} + "', '" + std::string{to_string(call.status)} + "', '"
+  return "('" + call.id.str() + "', '" + call.caller.str() + "', '" + call.direct().receiver.str()
+         + "', '" + std::string{to_string(call.direct().type)} + "', '"
+         + std::string{to_string(call.status)} + "', '"
          + (call.ended_at ? std::string{to_string(call.reason)} : "") + "', "
-         + (call.missed ? "1" : "0") + ", 0, " + std::to_string(call.version) + ", "
+         + (call.direct().missed ? "1" : "0") + ", 0, " + std::to_string(call.version) + ", "
          + std::to_string(call.duration_s) + ", '" + call.ended_by.str() + "', "
          + ms(call.created_at) + ", " + ms(call.started_at) + ", " + ms(call.ended_at) + ", "
          + ms(call.ring_deadline) + ", NULL)";
@@ -28,11 +29,12 @@ std::string as_values(const call_record& call, const postgres_database&) {
                    + " * interval '1 millisecond'"
              : std::string{"NULL"};
   };
-  return "('" + call.id.str() + "', '" + call.caller.str() + "', '" + call.receiver.str() + "', '"
-         + std::string{to_string(call.type)} + "', '" + std::string{to_string(call.status)} + "', '"
+  return "('" + call.id.str() + "', '" + call.caller.str() + "', '" + call.direct().receiver.str()
+         + "', '" + std::string{to_string(call.direct().type)} + "', '"
+         + std::string{to_string(call.status)} + "', '"
          + (call.ended_at ? std::string{to_string(call.reason)} : "") + "', "
-         + (call.missed ? "true" : "false") + ", false, " + std::to_string(call.version) + ", "
-         + std::to_string(call.duration_s) + ", '" + call.ended_by.str() + "', "
+         + (call.direct().missed ? "true" : "false") + ", false, " + std::to_string(call.version)
+         + ", " + std::to_string(call.duration_s) + ", '" + call.ended_by.str() + "', "
          + time(call.created_at) + ", " + time(call.started_at) + ", " + time(call.ended_at) + ", "
          + time(call.ring_deadline) + ", NULL)";
 }
@@ -41,7 +43,7 @@ call_record nth_call(int i) {
   // Equal times by the dozen, and ids that go the other way.
   auto call = ringing("c" + std::to_string(900'000 - i), i % 3 ? "alice" : "bob",
                       i % 3 ? "bob" : "alice", i / 12 * 60'000);
-  call.type = i % 5 == 0 ? media_type::audio : media_type::video;
+  call.direct().type = i % 5 == 0 ? media_type::audio : media_type::video;
   if (i % 500 == 7)
     return call; // goes on still
   return i % 4 == 1 ? missed(call) : completed(call);

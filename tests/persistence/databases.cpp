@@ -158,7 +158,7 @@ call_record ringing(const std::string& id, const std::string& caller, const std:
   call_record call;
   call.id = call_id{id};
   call.caller = user_id{caller};
-  call.receiver = user_id{receiver};
+  call.direct().receiver = user_id{receiver};
   call.version = 1;
   call.created_at = at(ms);
   call.ring_deadline = at(ms + 45'000);
@@ -170,7 +170,7 @@ call_record completed(call_record call) {
   call.reason = end_reason::hung_up;
   call.version = 3;
   call.duration_s = 42;
-  call.ended_by = call.receiver;
+  call.ended_by = call.direct().receiver;
   call.started_at = call.created_at + milliseconds{1'001};
   call.ended_at = call.created_at + milliseconds{43'002};
   call.ring_deadline.reset();
@@ -180,7 +180,7 @@ call_record completed(call_record call) {
 call_record missed(call_record call) {
   call.status = call_status::missed;
   call.reason = end_reason::no_answer;
-  call.missed = true;
+  call.direct().missed = true;
   call.version = 2;
   call.ended_at = call.created_at + milliseconds{45'000};
   call.ring_deadline.reset();

@@ -20,7 +20,7 @@ bool spooled(durable_writer& writer, const std::vector<write_op>& ops) {
 }
 
 bool stored(record_store& store, const std::string& id) {
-  auto call = store.load_call(call_id{id});
+  auto call = store.load_call(call_kind::direct, call_id{id});
   REQUIRE(call.ok());
   return call->has_value();
 }
@@ -50,7 +50,7 @@ TEST_CASE("what a stalled PostgreSQL does not take waits in the spool", "[durabl
   CHECK(spooled(writer, {ringing("c2", "alice", "bob")}));
   CHECK(spooled(writer, {ringing("c3", "alice", "bob")}));
   CHECK_FALSE(writer.replay());
-  auto read = (*reader)->load_call(call_id{"c1"});
+  auto read = (*reader)->load_call(call_kind::direct, call_id{"c1"});
   REQUIRE_FALSE(read.ok());
   CHECK(read.error().code == error_code::store_unavailable);
   CHECK(read.error().message().find(database.schema()) == std::string::npos);
@@ -60,7 +60,7 @@ TEST_CASE("what a stalled PostgreSQL does not take waits in the spool", "[durabl
   CHECK(eventually([&] { return writer.replay(); }));
   CHECK(stored(*beside, "c2"));
   CHECK(stored(*beside, "c3"));
-  CHECK(eventually([&] { return (*reader)->load_call(call_id{"c1"}).ok(); }));
+  CHECK(eventually([&] { return (*reader)->load_call(call_kind::direct, call_id{"c1"}).ok(); }));
 }
 
 TEST_CASE("what a locked SQLite file does not take waits in the spool", "[durable_writer]") {

@@ -4,6 +4,7 @@
 #include "persistence/spool.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
+#include "tests/persistence/sessions.hpp"
 #include "tests/persistence/writer_fixture.hpp"
 
 #include <fstream>
@@ -105,6 +106,33 @@ TEST_CASE("a crash between replaying and emptying the spool does no harm", "[dur
   CHECK(f.stored_status("c1") == "completed");
   CHECK(f.history("alice").empty());
   CHECK(f.history("bob") == "c1");
+}
+
+TEST_CASE("sessions and samples wait on disk as all else, and are written once",
+          "[durable_writer]") {
+  fixture f;
+  const auto begun = opened("s1", {"alice", "bob"});
+  const auto both = joined(joined(begun, "alice", 1), "bob", 2);
+  const auto over = closed(both, 60'000);
+  CHECK(f.write({begun}) == "1");
+  f.mind->away = true;
+  CHECK(f.write({both, measured("s1", "bob", 5)}) == "spooled 11");
+  CHECK(f.write({over, measured("s1", "bob", 9)}) == "spooled 11");
+  f.writer.reset();
+  const auto kept = f.directory / "kept";
+  std::filesystem::copy_file(f.file(), kept);
+
+  f.mind->away = false;
+  for (int crash = 0; crash < 2; ++crash) {
+    f.restart();
+    CHECK(f.replay_all());
+    CHECK(stored_session(*f.store, "s1") == over);
+    auto quality = f.store->quality(call_id{"s1"});
+    REQUIRE(quality.ok());
+    CHECK(quality->whole.samples == 2);
+    f.writer.reset();
+    std::filesystem::copy_file(kept, f.file(), std::filesystem::copy_options::overwrite_existing);
+  }
 }
 
 TEST_CASE("a record torn by a crash was never confirmed and is dropped", "[durable_writer]") {

@@ -26,7 +26,7 @@ call_record ringing_call() {
   call_record call;
   call.id = call_id{"c1"};
   call.caller = user_id{"alice"};
-  call.receiver = user_id{"bob"};
+  call.direct().receiver = user_id{"bob"};
   call.version = 1;
   call.created_at = from_epoch_ms(created);
   call.ring_deadline = from_epoch_ms(created + 45'000);
@@ -35,9 +35,9 @@ call_record ringing_call() {
 
 call_record active_call() {
   auto call = ringing_call();
-  call.type = media_type::video;
+  call.direct().type = media_type::video;
   call.status = call_status::active;
-  call.via_rest = true;
+  call.direct().via_rest = true;
   call.version = 2;
   call.started_at = from_epoch_ms(created + 10'000);
   call.ring_deadline.reset();
@@ -49,7 +49,7 @@ call_record completed_call() {
   auto call = active_call();
   call.status = call_status::completed;
   call.reason = end_reason::hung_up;
-  call.missed = true;
+  call.direct().missed = true;
   call.version = 0x01020304;
   call.duration_s = 125;
   call.ended_by = user_id{"bob"};
@@ -65,6 +65,54 @@ user_ptr alice() {
                   {"Al", "", "", "user"},
                   from_epoch_ms(created),
                   from_epoch_ms(created + 10'000)});
+}
+
+call_record session() {
+  session_facts facts;
+  facts.type = session_type::therapy;
+  facts.therapy_session = "t1";
+  facts.seats = 8;
+  facts.settings = R"({"isVideoEnabled":false})";
+  facts.metadata = "{}";
+  read_flags(facts);
+  call_record call;
+  call.id = call_id{"s1"};
+  call.caller = user_id{"alice"};
+  call.status = call_status::ended;
+  call.reason = end_reason::last_left;
+  call.version = 7;
+  call.ended_by = user_id{"bob"};
+  call.created_at = from_epoch_ms(created);
+  call.ended_at = from_epoch_ms(created + 135'500);
+  call.part =
+      session_part{std::make_shared<const session_facts>(facts), from_epoch_ms(created + 45'000)};
+  participant one;
+  one.user = user_id{"alice"};
+  one.role = participant_role::initiator;
+  one.invited = invitation::none;
+  one.device = device_id{"d1"};
+  one.peer_id = "p1";
+  one.present = milliseconds{125'500};
+  one.version = 7;
+  one.joined_at = from_epoch_ms(created + 10'000);
+  one.left_at = from_epoch_ms(created + 135'500);
+  one.ever = {true, false, true};
+  participant other;
+  other.user = user_id{"bob"};
+  other.version = 1;
+  call.people = {one, other};
+  return call;
+}
+
+quality_sample sample() {
+  quality_sample sample;
+  sample.call = call_id{"s1"};
+  sample.user = user_id{"bob"};
+  sample.at = from_epoch_ms(created);
+  sample.rtt_ms = 1.5;
+  sample.mos = -0.0;
+  sample.resolution = "1x1";
+  return sample;
 }
 
 struct golden {
@@ -109,6 +157,35 @@ const std::vector<golden>& table() {
       "\x01\x0c\x3f\x42\x72\x9a\x01\0\0" "\0" "\0")},
     {hide_op{user_id{"bob"}, call_id{"c1"}}, bytes(
       "\x03" "\x03\0\0\0" "bob" "\x02\0\0\0" "c1")},
+    {session(), bytes(
+      "\x04"                                                 // a session
+      "\x02\0\0\0" "s1" "\x05\0\0\0" "alice" "\x03\0\0\0" "bob" // id, initiator, ended by
+      "\x07\0\0\0" "therapy" "\x05\0\0\0" "ended" "\x09\0\0\0" "last-left"
+      "\x02\0\0\0" "t1"                                      // therapy session
+      "\x18\0\0\0" "{\"isVideoEnabled\":false}" "\x02\0\0\0" "{}" // settings, metadata
+      "\x08\0\0\0" "\x07\0\0\0"                            // seats, version
+      "\0\0\0\0\0\0\0\0"                                     // duration
+      "\xc0\x2d\x40\x72\x9a\x01\0\0"                         // created
+      "\x88\xdd\x40\x72\x9a\x01\0\0"                         // invited until
+      "\0" "\x01\x0c\x3f\x42\x72\x9a\x01\0\0" "\0" "\0"     // started, ended, deadlines
+      "\x02\0\0\0"                                          // people
+      "\x05\0\0\0" "alice" "\x09\0\0\0" "initiator" "\x04\0\0\0" "none"
+      "\x02\0\0\0" "d1" "\x02\0\0\0" "p1"                  // socket, peer
+      "\x50"                                                 // used: video 16, sharing 64
+      "\x3c\xea\x01\0\0\0\0\0" "\x07\0\0\0"                // present, version
+      "\0" "\x01\xd0\x54\x40\x72\x9a\x01\0\0"               // responded, joined,
+      "\0" "\x01\x0c\x3f\x42\x72\x9a\x01\0\0"               //   entered, left
+      "\x03\0\0\0" "bob" "\x0b\0\0\0" "participant" "\x07\0\0\0" "pending"
+      "\0\0\0\0" "\0\0\0\0" "\0"
+      "\0\0\0\0\0\0\0\0" "\x01\0\0\0" "\0\0\0\0")},
+    {sample(), bytes(
+      "\x05"                                                 // a quality sample
+      "\x02\0\0\0" "s1" "\x03\0\0\0" "bob"
+      "\xc0\x2d\x40\x72\x9a\x01\0\0"                         // at
+      "\x01\0\0\0\0\0\0\xf8\x3f"                            // round trip
+      "\0\0\0\0\0\0"                                         // jitter … frame rate
+      "\x01\0\0\0\0\0\0\0\x80"                              // score
+      "\x03\0\0\0" "1x1")},                                 // resolution
   };
   return rows;
 }
@@ -143,6 +220,8 @@ TEST_CASE("what old bytes say is understood", "[golden]") {
   CHECK(std::get<call_record>(read(3)) == completed_call());
   CHECK(std::get<hide_op>(read(4)).user == user_id{"bob"});
   CHECK(std::get<hide_op>(read(4)).call == call_id{"c1"});
+  CHECK(std::get<call_record>(read(5)) == session());
+  CHECK(std::get<quality_sample>(read(6)) == sample());
 }
 
 TEST_CASE("the words that the spool keeps", "[golden]") {
@@ -163,7 +242,7 @@ TEST_CASE("the words that the spool keeps", "[golden]") {
     }
     return all;
   };
-  CHECK(words([](call_record& c, int i) { c.type = static_cast<media_type>(i); }, 1)
+  CHECK(words([](call_record& c, int i) { c.direct().type = static_cast<media_type>(i); }, 1)
         == "audio/no-answer/ video/no-answer/ ");
   CHECK(words([](call_record& c, int i) { c.status = static_cast<call_status>(i); },
               static_cast<int>(call_status::cancelled))

@@ -22,12 +22,12 @@ void history_model::apply(const write_op& op) {
 void history_model::erase(time_point before) {
   std::erase_if(calls_, [&](const auto& entry) {
     const auto& [id, call] = entry;
-    const bool gone =
-        call.ended_at
-        && (call.created_at < before || (hidden(call.caller, id) && hidden(call.receiver, id)));
+    const bool gone = call.ended_at
+                      && (call.created_at < before
+                          || (hidden(call.caller, id) && hidden(call.direct().receiver, id)));
     if (gone) {
       hidden_.erase({call.caller.str(), id});
-      hidden_.erase({call.receiver.str(), id});
+      hidden_.erase({call.direct().receiver.str(), id});
     }
     return gone;
   });
@@ -36,8 +36,9 @@ void history_model::erase(time_point before) {
 record_page history_model::page(const query::history& what) const {
   std::vector<call_record> all;
   for (const auto& [id, call] : calls_) {
-    if (call.has(what.user) && !hidden(what.user, id) && (!what.type || call.type == *what.type)
-        && (!what.missed_only || (call.missed && call.receiver == what.user)))
+    if (call.has(what.user) && !hidden(what.user, id)
+        && (!what.type || call.direct().type == *what.type)
+        && (!what.missed_only || (call.direct().missed && call.direct().receiver == what.user)))
       all.push_back(call);
   }
   std::sort(all.begin(), all.end(), [](const auto& x, const auto& y) {
@@ -59,7 +60,7 @@ call_record call_traffic::fresh(int span) {
   // Few milliseconds for many calls: equal times, and ids that are not in the order of time.
   auto call = ringing("c" + std::to_string(below(1'000)) + "-" + std::to_string(next_++),
                       users[caller], users[receiver], below(span));
-  call.type = below(3) == 0 ? media_type::audio : media_type::video;
+  call.direct().type = below(3) == 0 ? media_type::audio : media_type::video;
   return call;
 }
 
@@ -68,7 +69,8 @@ call_record call_traffic::later(call_record call) {
   if (!call.ended_at)
     call = below(2) == 0 ? missed(call) : completed(call);
   else if (below(8) == 0)
-    call.missed = !call.missed; // no server does that; the counts must be right even so
+    call.direct().missed =
+        !call.direct().missed; // no server does that; the counts must be right even so
   call.version = version;
   return call;
 }
@@ -91,10 +93,10 @@ std::vector<write_op> call_traffic::batch(int ops, int span) {
     } else if (dice == 8) {
       auto old = call;
       old.version -= std::min<std::uint32_t>(old.version, static_cast<std::uint32_t>(below(3)));
-      old.missed = !old.missed;
+      old.direct().missed = !old.direct().missed;
       batch.emplace_back(old.version < call.version ? old : call);
     } else {
-      batch.emplace_back(hide_op{below(2) == 0 ? call.caller : call.receiver, call.id});
+      batch.emplace_back(hide_op{below(2) == 0 ? call.caller : call.direct().receiver, call.id});
     }
   }
   return batch;

@@ -47,8 +47,15 @@ public:
   result<std::vector<user_record>> load_users(std::span<const user_id>) override {
     return unexpected();
   }
-  result<std::optional<call_record>> load_call(const call_id&) override { return unexpected(); }
+  result<std::optional<call_record>> load_call(call_kind, const call_id&) override {
+    return unexpected();
+  }
   result<record_page> history(const query::history&) override { return unexpected(); }
+  result<record_page> sessions(const query::sessions&) override { return unexpected(); }
+  result<call_quality> quality(const call_id&) override { return unexpected(); }
+  result<usage_report> usage(const user_id&, time_point, time_point) override {
+    return unexpected();
+  }
   result<std::vector<call_record>> live_calls() override { return unexpected(); }
   result<std::size_t> erase_old(time_point, std::size_t) override { return unexpected(); }
 

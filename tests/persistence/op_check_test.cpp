@@ -2,6 +2,9 @@
 
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
+#include "tests/persistence/sessions.hpp"
+
+#include <limits>
 
 namespace carillon::persistence::test {
 
@@ -48,6 +51,72 @@ TEST_CASE("ops that no store could write are told apart", "[op_check]") {
   CHECK(why_unstorable(std::make_shared<const user_record>(user)).has_value());
 }
 
+TEST_CASE("sessions that no store could write are told apart", "[op_check]") {
+  const auto good = joined(opened("s1", {"alice", "bob", "carol"}), "alice", 5);
+  CHECK_FALSE(why_unstorable(good).has_value());
+  const auto with = [&](auto change) {
+    auto call = good;
+    change(call);
+    return why_unstorable(call).value_or("");
+  };
+  const auto with_facts = [&](auto change) {
+    return with([&](call_record& c) {
+      auto facts = *c.session().facts;
+      change(facts);
+      c.session().facts = std::make_shared<const session_facts>(facts);
+    });
+  };
+  CHECK(with([](call_record& c) { c.id = call_id{}; }) == "empty id");
+  CHECK(with([](call_record& c) { c.people[1].user = user_id{}; }) == "empty id");
+  CHECK(with([](call_record& c) { c.session().facts.reset(); }) == "no facts");
+  CHECK(with([](call_record& c) { c.people.clear(); })
+        == "initiator is not the first of its people");
+  CHECK(with([](call_record& c) { std::swap(c.people[0], c.people[1]); })
+        == "initiator is not the first of its people");
+  CHECK(with([](call_record& c) { c.people[2].user = user_id{"bob"}; })
+        == "user is twice among its people");
+  CHECK(with([](call_record& c) { c.session().invited_until = time_point::max(); })
+        == "time out of range");
+  for (auto time : {&participant::responded_at, &participant::joined_at, &participant::entered_at,
+                    &participant::left_at})
+    CHECK(with([&](call_record& c) { c.people[1].*time = from_epoch_ms(-1); })
+          == "time out of range");
+  const std::string not_text = "text is not UTF-8 without NUL";
+  CHECK(with([](call_record& c) { c.people[1].peer_id = "\xff"; }) == not_text);
+  CHECK(with([](call_record& c) { c.people[1].device = device_id{std::string(1, '\0')}; })
+        == not_text);
+  CHECK(with_facts([](session_facts& f) { f.metadata = "\xff"; }) == not_text);
+  CHECK(with_facts([](session_facts& f) { f.settings = "\xff"; }) == not_text);
+  CHECK(with_facts([](session_facts& f) { f.therapy_session = "\xff"; }) == not_text);
+
+  auto mixed = ringing("c1", "alice", "bob");
+  mixed.people.resize(1);
+  CHECK(why_unstorable(mixed) == "people in a direct call");
+}
+
+TEST_CASE("samples that no store could write are told apart", "[op_check]") {
+  const auto good = measured("s1", "alice", 5);
+  CHECK_FALSE(why_unstorable(good).has_value());
+  const auto with = [&](auto change) {
+    auto sample = good;
+    change(sample);
+    return why_unstorable(sample).value_or("");
+  };
+  CHECK(with([](quality_sample& s) { s.call = call_id{}; }) == "empty id");
+  CHECK(with([](quality_sample& s) { s.user = user_id{}; }) == "empty id");
+  CHECK(with([](quality_sample& s) { s.at = time_point::min(); }) == "time out of range");
+  CHECK(with([](quality_sample& s) { s.resolution = "\xff"; }) == "text is not UTF-8 without NUL");
+  using limits = std::numeric_limits<double>;
+  for (auto figure :
+       {&quality_sample::rtt_ms, &quality_sample::jitter_ms, &quality_sample::packet_loss,
+        &quality_sample::bitrate_kbps, &quality_sample::connection_time_ms,
+        &quality_sample::audio_level, &quality_sample::video_fps, &quality_sample::mos}) {
+    for (double bad : {limits::quiet_NaN(), limits::infinity(), -limits::infinity()})
+      CHECK(with([&](quality_sample& s) { s.*figure = bad; }) == "number is not finite");
+    CHECK(with([&](quality_sample& s) { s.*figure = limits::denorm_min(); }).empty());
+  }
+}
+
 TEST_CASE("times are cut to what can be stored", "[op_check]") {
   CHECK(storable_time(at(5)) == at(5));
   CHECK(storable_time(time_point::min()) == from_epoch_ms(0));
@@ -58,6 +127,8 @@ TEST_CASE("the log names an op without harm", "[op_check]") {
   CHECK(subject_of(ringing("c1", "alice", "bob")) == "call c1");
   CHECK(subject_of(person("alice")) == "user alice");
   CHECK(subject_of(hide_op{user_id{"alice"}, call_id{"c2"}}) == "call c2");
+  CHECK(subject_of(opened("s1", {"alice", "bob"})) == "call s1");
+  CHECK(subject_of(measured("s1", "alice", 5)) == "call s1");
   CHECK(subject_of(person("a\n\xff" + std::string(1'000, 'x'))).size() == 160);
   CHECK(subject_of(person("a\n\xff")) == "user a??");
 }

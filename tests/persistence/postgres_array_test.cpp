@@ -21,6 +21,12 @@ TEST_CASE("columns become array literals", "[postgres_array]") {
   others.add(std::optional<time_point>{});
   others.add(std::optional{from_epoch_ms(1)});
   CHECK(others.take() == "{-5,t,f,1234,NULL,1}");
+
+  postgres_array figures;
+  for (double figure : {0.1, -1.0 / 3, 1e300, -2.2250738585072014e-308, 0.0})
+    figures.add(std::optional{figure});
+  figures.add(std::optional<double>{});
+  CHECK(figures.take() == "{0.1,-0.3333333333333333,1e+300,-2.2250738585072014e-308,0,NULL}");
 }
 
 } // namespace carillon::persistence::test

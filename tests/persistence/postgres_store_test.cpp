@@ -125,7 +125,7 @@ TEST_CASE("a PostgreSQL that does not answer is away, quickly", "[postgres]") {
   CHECK(has(ping.error().message(), "127.0.0.1"));
   CHECK_FALSE(has(ping.error().message(), "secret"));
 
-  auto call = (*store)->load_call(call_id{"c1"});
+  auto call = (*store)->load_call(call_kind::direct, call_id{"c1"});
   REQUIRE_FALSE(call.ok());
   CHECK(call.error().code == error_code::store_unavailable);
   CHECK(call.error().detail.empty()); // no hosts for clients
@@ -143,7 +143,7 @@ TEST_CASE("a lost connection to PostgreSQL is made again by the next call", "[po
   CHECK(written(*store, {ringing("c1", "alice", "bob")}) == "1");
 
   end_connections(database);
-  auto found = store->load_call(call_id{"c1"});
+  auto found = store->load_call(call_kind::direct, call_id{"c1"});
   REQUIRE(found.ok());
   CHECK(found->has_value());
 

@@ -16,7 +16,7 @@ TEMPLATE_TEST_CASE("histories are newest first, exact at their ends", "[store]",
   TestType database;
   auto store = store_at(database.url());
   auto video = completed(ringing("c3", "bob", "alice", 300));
-  video.type = media_type::video;
+  video.direct().type = media_type::video;
   CHECK(written(*store, {completed(ringing("c1", "alice", "bob", 100)),
                          missed(ringing("c2", "bob", "alice", 200)), video,
                          missed(ringing("c4", "alice", "carol", 400)),
@@ -76,11 +76,11 @@ TEMPLATE_TEST_CASE("histories agree with a plain list, whatever is asked", "[sto
       continue;
     if (below(2) == 0)
       call = missed(call);
-    call.type = below(3) == 0 ? media_type::video : media_type::audio;
+    call.direct().type = below(3) == 0 ? media_type::video : media_type::audio;
     calls.push_back(call);
     ops.emplace_back(call);
     if (below(4) == 0) {
-      const auto& user = below(2) == 0 ? call.caller : call.receiver;
+      const auto& user = below(2) == 0 ? call.caller : call.direct().receiver;
       hidden.emplace(user.str(), call.id.str());
       ops.emplace_back(hide_op{user, call.id});
     }
@@ -98,8 +98,8 @@ TEMPLATE_TEST_CASE("histories agree with a plain list, whatever is asked", "[sto
     std::vector<call_record> expected;
     for (const auto& call : calls) {
       if (call.has(what.user) && !hidden.contains({what.user.str(), call.id.str()})
-          && (!what.type || call.type == *what.type)
-          && (!what.missed_only || (call.missed && call.receiver == what.user)))
+          && (!what.type || call.direct().type == *what.type)
+          && (!what.missed_only || (call.direct().missed && call.direct().receiver == what.user)))
         expected.push_back(call);
     }
     const auto begin = std::min<std::size_t>(what.skip, expected.size());

@@ -10,7 +10,7 @@ namespace carillon::persistence::test {
 namespace {
 
 call_record loaded(record_store& store, const std::string& id) {
-  auto found = store.load_call(call_id{id});
+  auto found = store.load_call(call_kind::direct, call_id{id});
   REQUIRE(found.ok());
   REQUIRE(found->has_value());
   return **found;
@@ -26,8 +26,8 @@ TEMPLATE_TEST_CASE("a call comes back as it was written", "[store]", sqlite_data
   auto store = store_at(database.url());
 
   auto call = ringing("c1", "alice", "bob");
-  call.type = media_type::video;
-  call.via_rest = true;
+  call.direct().type = media_type::video;
+  call.direct().via_rest = true;
   CHECK(written(*store, {call}) == "1");
   CHECK(loaded(*store, "c1") == call);
 
@@ -36,7 +36,7 @@ TEMPLATE_TEST_CASE("a call comes back as it was written", "[store]", sqlite_data
   CHECK(written(*store, {call}) == "1");
   CHECK(loaded(*store, "c1") == call);
 
-  auto none = store->load_call(call_id{"nobody"});
+  auto none = store->load_call(call_kind::direct, call_id{"nobody"});
   REQUIRE(none.ok());
   CHECK_FALSE(none->has_value());
 }
@@ -279,7 +279,7 @@ TEMPLATE_TEST_CASE("odd questions find nothing", "[store]", sqlite_database, pos
     auto user = store->load_user(user_id{odd});
     REQUIRE(user.ok());
     CHECK_FALSE(user->has_value());
-    auto call = store->load_call(call_id{odd});
+    auto call = store->load_call(call_kind::direct, call_id{odd});
     REQUIRE(call.ok());
     CHECK_FALSE(call->has_value());
     CHECK(page(*store, page_of(odd)).empty());

@@ -2,6 +2,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
+#include "tests/persistence/sessions.hpp"
 
 namespace carillon::persistence::test {
 
@@ -70,6 +71,34 @@ TEST_CASE("each hide has an answer of its own", "[write_batch]") {
   CHECK(batch.add(hide, at(0)) == 1);
   CHECK(batch.add(hide, at(0)) == 2);
   CHECK(batch.size() == 3);
+}
+
+TEST_CASE("writes of the same session collapse, and samples do not", "[write_batch]") {
+  write_batch batch;
+  const auto first = opened("s1", {"alice", "bob"});
+  const auto later = joined(joined(first, "alice", 5), "bob", 6);
+  CHECK(batch.add(first, at(0)) == 0);
+  CHECK(batch.add(measured("s1", "alice", 7), at(0)) == 1);
+  CHECK(batch.add(measured("s1", "alice", 7), at(0)) == 2);
+  CHECK(batch.add(later, at(0)) == 0);
+  CHECK(batch.add(joined(first, "alice", 5), at(0)) == 0); // late: the newer one stays
+  REQUIRE(batch.size() == 3);
+  CHECK(std::get<call_record>(batch.ops()[0]) == later);
+}
+
+TEST_CASE("a session counts with what its people and its settings take", "[write_batch]") {
+  const auto bytes_of = [](write_op op) {
+    write_batch batch;
+    batch.add(std::move(op), at(0));
+    return batch.bytes();
+  };
+  const auto two = opened("s1", {"alice", "bob"});
+  CHECK(bytes_of(opened("s1", {"alice", "bob", std::string(500, 'c')})) > bytes_of(two) + 500);
+  auto large = two;
+  auto facts = *large.session().facts;
+  facts.metadata = std::string(8'000, ' ') + "{}";
+  large.session().facts = std::make_shared<const session_facts>(facts);
+  CHECK(bytes_of(large) > bytes_of(two) + 7'900);
 }
 
 TEST_CASE("bytes follow what a later version replaces", "[write_batch]") {

@@ -2,12 +2,14 @@
 
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
+#include "tests/persistence/sessions.hpp"
 
 namespace carillon::persistence::test {
 
 namespace {
 
-// Each group as `users/records/hides`, by op index.
+// Each group as `users/direct calls/hides`, by op index, and `/sessions/samples` where there are
+// any.
 std::string shape(const std::vector<write_op>& ops) {
   std::string text;
   for (const auto& group : split_into_groups(ops)) {
@@ -18,9 +20,15 @@ std::string shape(const std::vector<write_op>& ops) {
     };
     list(group.users);
     text += "/";
-    list(group.records);
+    list(group.direct_calls);
     text += "/";
     list(group.hides);
+    if (group.sessions.empty() && group.samples.empty())
+      continue;
+    text += "/";
+    list(group.sessions);
+    text += "/";
+    list(group.samples);
   }
   return text;
 }
@@ -47,6 +55,18 @@ TEST_CASE("a row is not written twice in a group", "[write_groups]") {
 TEST_CASE("a record does not overtake a hide of its call", "[write_groups]") {
   CHECK(shape({hide("x", "a"), ringing("b", "x", "y"), ringing("a", "x", "y"), hide("x", "a")})
         == "/1/0 | /2/3");
+}
+
+TEST_CASE("sessions and samples are written beside what is there", "[write_groups]") {
+  const std::vector<std::string> people{"x", "y"};
+  CHECK(shape({ringing("a", "x", "y"), opened("s", people), measured("s", "x", 1), person("u"),
+               measured("s", "y", 1), measured("s", "x", 2), opened("t", people)})
+        == "3/0//16/245");
+  CHECK(shape({opened("s", people), opened("s", people)}) == "///0/ | ///1/");
+  CHECK(shape({measured("s", "x", 1), measured("s", "x", 1)}) == "////0 | ////1");
+  // No two of these are the same, however their texts follow each other.
+  CHECK(shape({measured("s", "xy", 1), measured("sx", "y", 1), measured("", "sxy", 1)})
+        == "////012");
 }
 
 } // namespace carillon::persistence::test

@@ -48,7 +48,7 @@ struct fixture {
   }
 
   std::string stored_status(const std::string& id) {
-    auto call = store->load_call(call_id{id});
+    auto call = store->load_call(call_kind::direct, call_id{id});
     REQUIRE(call.ok());
     return *call ? std::string{to_string((*call)->status)} : "none";
   }

@@ -16,7 +16,7 @@ struct expected_reply {
   using text = std::optional<std::string>;
 
   [[nodiscard]] text decide(const origin& by) const {
-    if (by.user != record.receiver)
+    if (by.user != record.direct().receiver)
       return "not_authorized";
     return record.state() == call_state::ringing ? "ok" : "already_processed";
   }
@@ -46,6 +46,10 @@ struct expected_reply {
     return std::nullopt;
   }
   text operator()(const command::presence&) const { return "none"; }
+  template <class Other>
+  text operator()(const Other&) const {
+    return "call_not_found";
+  }
 };
 
 std::vector<std::string> relayed_from(const outcome& out, const user_id& user) {
@@ -79,7 +83,7 @@ void call_laws::judge(const call& before, const call_command& cmd, const outcome
     judge_hand_over(cmd, out, after);
   else
     promise(relayed_from(out, after.record().caller).empty()
-                && relayed_from(out, after.record().receiver).empty(),
+                && relayed_from(out, after.record().direct().receiver).empty(),
             "only a relay or an accept delivers relays");
   legs_.judge(before, cmd, after);
   step(before, out, after, now);
@@ -157,11 +161,11 @@ void call_laws::judge_hand_over(const call_command& cmd, const outcome& out,
     if (winner.empty() || one.sender == winner)
       from_receiver.push_back(one.payload);
   promise(relayed_from(out, record.caller) == from_caller, "the caller's early relays, in order");
-  promise(relayed_from(out, record.receiver) == from_receiver,
+  promise(relayed_from(out, record.direct().receiver) == from_receiver,
           "the winner's early relays, in order, and no other's");
   auto confirms = std::count_if(out.events.begin(), out.events.end(), [&](const auto& sent) {
     return std::holds_alternative<event::accepted_confirm>(sent.what)
-           && sent.to.user == record.receiver && sent.to.device == winner;
+           && sent.to.user == record.direct().receiver && sent.to.device == winner;
   });
   promise(confirms == 1, "the accept is confirmed to the one that accepted");
 }
@@ -180,9 +184,10 @@ void call_laws::judge_record(const call& before, const outcome& out, const call&
   promise(is.version == was.version + 1, "versions grow by one");
   promise(before.state() != call_state::ended, "a final record is final");
   if (was.version > 0)
-    promise(is.id == was.id && is.caller == was.caller && is.receiver == was.receiver
-                && is.type == was.type && is.created_at == was.created_at
-                && is.via_rest == was.via_rest,
+    promise(is.id == was.id && is.caller == was.caller
+                && is.direct().receiver == was.direct().receiver
+                && is.direct().type == was.direct().type && is.created_at == was.created_at
+                && is.direct().via_rest == was.direct().via_rest,
             "who called whom does not change");
   promise(is.ring_deadline.has_value() == (after.state() == call_state::ringing),
           "a ring deadline while it rings");
@@ -200,11 +205,11 @@ void call_laws::judge_final(const call_record& record, time_point now) const {
   promise(!record.call_deadline, "an ended call has no deadline");
   auto is = [&](call_status status, end_reason why, bool accepted, bool missed, const user_id& by) {
     return record.status == status && record.reason == why
-           && record.started_at.has_value() == accepted && record.missed == missed
+           && record.started_at.has_value() == accepted && record.direct().missed == missed
            && record.ended_by == by;
   };
   const auto& a = record.caller;
-  const auto& b = record.receiver;
+  const auto& b = record.direct().receiver;
   user_id nobody;
   promise(is(call_status::missed, end_reason::no_answer, false, true, nobody)
               || is(call_status::missed, end_reason::busy, false, true, nobody)

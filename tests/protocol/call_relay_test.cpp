@@ -195,3 +195,34 @@ TEST_CASE("messages from one side arrive in the order in which they were sent", 
   }
   CHECK(line.heard("b1") == expected);
 }
+
+TEST_CASE("a relay keeps its ticket until it is handed over", "[call]") {
+  call_line line{"a1", "b1"};
+  line.initiate("a1");
+  relay_ticket ticket = std::make_shared<int>();
+  auto send = [&] {
+    return line.run(
+        command::relay{from("a1"), line.id, user_of("b"), relay_kind::candidate, "1", {}, ticket});
+  };
+  SECTION("also before the accept") {
+    CHECK(send() == "ok");
+    CHECK(line.last().events.empty());
+    CHECK(ticket.use_count() == 2);
+    line.accept("b1");
+    CHECK(ticket.use_count() == 2); // in the event
+    line.pass(1s);
+    CHECK(ticket.use_count() == 1);
+  }
+  SECTION("in an active call") {
+    line.accept("b1");
+    CHECK(send() == "ok");
+    CHECK(ticket.use_count() == 2);
+    line.pass(1s);
+    CHECK(ticket.use_count() == 1);
+  }
+  SECTION("but not when the call ends instead") {
+    CHECK(send() == "ok");
+    line.end("a1");
+    CHECK(ticket.use_count() == 1);
+  }
+}

@@ -146,8 +146,8 @@ TEST_CASE("a restored machine has the record that was written, to the letter", "
   line.initiate("a1");
   if (GENERATE(false, true))
     line.accept("b1");
-  auto restored = call::restore(call_settings{}, line.record(), view_of(user_of("a")),
-                                view_of(user_of("b")), line.now() + 1s);
+  auto restored = call::restore(call_settings{}, line.record(),
+                                {view_of(user_of("a")), view_of(user_of("b"))}, line.now() + 1s);
   CHECK(restored.record() == line.record());
   CHECK(restored.leg_is_live_or_in_grace(user_of("a"), line.now() + 1s));
 }

@@ -17,14 +17,14 @@ TEST_CASE("an initiate rings every device of the receiver and confirms to the ca
   CHECK(word(record) == "ringing none 0s");
   CHECK(record.id == line.id);
   CHECK(record.caller == user_id{"alice"});
-  CHECK(record.receiver == user_id{"bob"});
-  CHECK(record.type == media_type::video);
+  CHECK(record.direct().receiver == user_id{"bob"});
+  CHECK(record.direct().type == media_type::video);
   CHECK(record.version == 1);
   CHECK(record.created_at == before);
   CHECK(record.ring_deadline == before + 45s);
   CHECK_FALSE(record.started_at);
   CHECK_FALSE(record.ended_at);
-  CHECK_FALSE(record.via_rest);
+  CHECK_FALSE(record.direct().via_rest);
   CHECK(line.machine().next_deadline() == before + 45s);
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("a call begun over REST is told to every device of the caller", "[call
   CHECK(line.heard("a1") == words{"initiated bob"});
   CHECK(line.heard("a2") == words{"initiated bob"});
   CHECK(line.heard("b1") == words{"incoming alice video"});
-  CHECK(line.record().via_rest);
+  CHECK(line.record().direct().via_rest);
 }
 
 TEST_CASE("a receiver without a device: the caller hears only that, and it is missed", "[call]") {
@@ -78,7 +78,7 @@ TEST_CASE("an initiate over REST that finds nobody is refused and tells no socke
   call_line line{"a1", "b1"};
   line.initiate("alice", verdict);
   CHECK(line.silent());
-  CHECK(line.record().missed);
+  CHECK(line.record().direct().missed);
   REQUIRE(line.last().reply);
   CHECK_FALSE(line.last().reply->ok());
   CHECK(line.last().reply->error().call == line.id);

@@ -52,7 +52,9 @@ void call_witness::hears(const device_id& device, const call_event& what) {
   promise(seen.here, "a device that is gone hears nothing");
   if (seen.over)
     promise(is<event::ended_confirm>(what), "after the last word only the confirmation comes");
-  if (seen.user == caller_)
+  if (seen.was_lost)
+    ; // what it did itself is answered, but of the call it may first hear by `callState`
+  else if (seen.user == caller_)
     promise(seen.listed || seen.initiated || is<event::initiated>(what)
                 || is<event::ended_confirm>(what) || is<event::not_available>(what)
                 || is_busy(what),
@@ -114,7 +116,8 @@ void call_witness::settled(call_state state, bool accepted, const device_id& pla
       promise(!seen.over, "no device hears of an end that was none");
     if (accepted && seen.rang)
       promise(seen.accepted || seen.elsewhere, "every device that rang hears who answered");
-    if (accepted && device == placed_by)
+    // One that was lost may have lost the leg for a while, and hears by `callState` what became of it.
+    if (accepted && device == placed_by && !seen.was_lost)
       promise(seen.accepted, "the caller hears that the call was accepted");
   }
 }

@@ -21,6 +21,11 @@ public:
   /// A device came and was told of `calls`.
   void attached(const user_id& user, const device_id& device, const event::call_states& calls);
   void detached(const device_id& device);
+  /// A device that was lost is back; it hears first what it missed.
+  void resumed(const device_id& device) {
+    views_.at(device).here = true;
+    views_.at(device).was_lost = true;
+  }
 
   /// A device hears an event.
   void hears(const device_id& device, const call_event& what);
@@ -40,6 +45,7 @@ private:
   struct view {
     user_id user;
     bool here = true;
+    bool was_lost = false;  ///< perhaps while the others heard of the call
     bool listed = false;    ///< was told by `callState`
     bool initiated = false; ///< heard `callInitiated`
     bool rang = false;

@@ -12,22 +12,18 @@ namespace carillon::test {
 
 /// The users of the tests; a device's first letter names its user: `b2` is a device of `bob`.
 inline user_id user_of(std::string_view who) {
-  switch (who.empty() ? '\0' : who.front()) {
-  case 'a':
-    return user_id{"alice"};
-  case 'b':
-    return user_id{"bob"};
-  case 'c':
-    return user_id{"carol"};
-  default:
-    throw std::logic_error{"no user for " + std::string{who}};
-  }
+  static constexpr std::string_view names[] = {"alice", "bob",   "carol", "dave", "erin",
+                                               "frank", "grace", "heidi", "zoe"};
+  for (auto name : names)
+    if (!who.empty() && who.front() == name.front())
+      return user_id{name};
+  throw std::logic_error{"no user for " + std::string{who}};
 }
 
 /// `"b1"`: bob's device b1; `"bob"`: bob over REST.
-inline origin from(std::string_view who) {
+inline origin from(std::string_view who, call_kind family = call_kind::direct) {
   auto user = user_of(who);
-  return {user, who == user.str() ? device_id{} : device_id{who}};
+  return {user, who == user.str() ? device_id{} : device_id{who}, family};
 }
 
 inline user_view view_of(const user_id& id, bool online = true) {
@@ -56,6 +52,8 @@ inline std::string word(end_reason why) {
     return "connection-lost";
   case end_reason::timeout:
     return "timeout";
+  case end_reason::last_left:
+    return "last-left";
   }
   return "?";
 }
@@ -74,6 +72,10 @@ inline std::string word(call_status status) {
     return "rejected";
   case call_status::cancelled:
     return "cancelled";
+  case call_status::waiting:
+    return "waiting";
+  case call_status::ended:
+    return "ended";
   }
   return "?";
 }
@@ -120,14 +122,47 @@ struct event_word {
     return "reconnecting " + e.user.str();
   }
   text operator()(const event::peer_reconnected& e) const { return "reconnected " + e.user.str(); }
+  text operator()(const event::invited& e) const {
+    return "invited by " + e.initiator.user->id.str();
+  }
+  text operator()(const event::session_joined& e) const {
+    text result = "joined v" + std::to_string(e.now->version) + ":";
+    for (const auto& one : e.now->in)
+      result += " " + one.device.str();
+    return result;
+  }
+  text operator()(const event::user_joined& e) const {
+    return "user-joined " + e.who.device.str()
+           + (e.previous.empty() ? "" : " was " + e.previous.str()) + " v"
+           + std::to_string(e.version);
+  }
+  text operator()(const event::user_left& e) const {
+    return "user-left " + e.device.str() + (e.dropped ? " dropped" : "") + " v"
+           + std::to_string(e.version);
+  }
+  text operator()(const event::taken_elsewhere& e) const { return "taken by " + e.device.str(); }
+  text operator()(const event::media_changed& e) const {
+    return "media " + e.device.str() + (e.media.video ? " video" : "")
+           + (e.media.audio ? " audio" : "") + (e.media.sharing ? " sharing" : "");
+  }
+  text operator()(const event::session_ended& e) const {
+    return "session-ended " + word(e.reason) + " by "
+           + (e.ended_by.empty() ? "nobody" : e.ended_by.str()) + " " + std::to_string(e.duration_s)
+           + "s";
+  }
   text operator()(const event::relayed& e) const {
     return word(e.kind) + " " + e.from.str() + " " + e.payload;
   }
   text operator()(const event::call_states& e) const {
     text result = "states";
     for (const auto& summary : e.calls)
-      result +=
-          " " + word(summary.state) + (summary.is_caller ? " to " : " from ") + summary.peer.str();
+      if (summary.kind == call_kind::direct)
+        result += " " + word(summary.state) + (summary.is_caller ? " to " : " from ")
+                  + summary.peer.str();
+      else
+        result += " " + std::string{word_of(summary.kind, summary.state)}
+                  + (summary.is_caller ? " mine" : "") + (summary.joined ? " in" : "")
+                  + (summary.ring_deadline ? " invited" : "");
     return result;
   }
 };
@@ -140,10 +175,32 @@ inline call_id call_of(const call_event& what) {
       [](const auto& e) {
         if constexpr (requires { e.call; })
           return e.call;
+        else if constexpr (requires { e.now; })
+          return e.now->call;
         else
           return call_id{};
       },
       what);
+}
+
+/// The name of a command.
+inline std::string word(const call_command& cmd) {
+  static constexpr const char* names[] = {"place", "again",    "accept", "reject", "end",
+                                          "relay", "presence", "open",   "ask",    "join",
+                                          "leave", "media",    "quality"};
+  return names[cmd.index()];
+}
+
+/// The device or user that gives a command.
+inline std::string sender_of(const call_command& cmd) {
+  return std::visit(
+      [](const auto& what) {
+        if constexpr (requires { what.from; })
+          return what.from.device.empty() ? what.from.user.str() : what.from.device.str();
+        else
+          return what.user.str() + " with " + std::to_string(what.devices.size()) + " devices";
+      },
+      cmd);
 }
 
 /// `"ok"`, the error's word, or `"none"`.
@@ -155,8 +212,9 @@ inline std::string word(const std::optional<result<call_record>>& reply) {
 
 /// Status, reason and duration of a record, and whether the receiver missed the call.
 inline std::string word(const call_record& record) {
+  const auto* direct = std::get_if<direct_part>(&record.part);
   return word(record.status) + " " + word(record.reason) + " " + std::to_string(record.duration_s)
-         + "s" + (record.missed ? " missed" : "");
+         + "s" + (direct && direct->missed ? " missed" : "");
 }
 
 } // namespace carillon::test

@@ -1,5 +1,6 @@
 #include "protocol/dialects/direct.hpp"
 
+#include "protocol/dialects/families.hpp"
 #include "protocol/json.hpp"
 #include "tests/catch.hpp"
 
@@ -29,12 +30,11 @@ call_view ringing() {
   call_record call;
   call.id = c1;
   call.caller = alice_id;
-  call.receiver = bob_id;
-  call.type = media_type::video;
+  call.part = direct_part{bob_id, media_type::video};
   call.version = 1;
   call.created_at = from_epoch_ms(1762853400000);
   call.ring_deadline = from_epoch_ms(1762853445000);
-  return {call, alice, bob};
+  return {call, {alice, bob}};
 }
 
 call_view completed() {
@@ -108,7 +108,9 @@ TEST_CASE("relayed values are spliced in as they are", "[direct]") {
 }
 
 TEST_CASE("callState lists the live calls of a user", "[direct]") {
-  CHECK(shown(direct::encode(event::call_states{})) == R"(callState {"calls":[]})");
+  ice_settings ice;
+  families::audience to{alice_id, ice, {}};
+  CHECK(shown(families::encode(event::call_states{}, to)) == R"(callState {"calls":[]})");
   event::call_states states;
   states.calls.resize(2);
   states.calls[0].call = c1;
@@ -118,7 +120,7 @@ TEST_CASE("callState lists the live calls of a user", "[direct]") {
   states.calls[1].call = call_id{"c2"};
   states.calls[1].peer = user_id{"carol"};
   states.calls[1].state = call_state::active;
-  CHECK(shown(direct::encode(states))
+  CHECK(shown(families::encode(states, to))
         == R"(callState {"calls":[{"callId":"c1","kind":"direct","state":"ringing",)"
            R"("role":"caller","peer":"bob","ringDeadline":"2025-11-11T09:30:00.000Z"},)"
            R"({"callId":"c2","kind":"direct","state":"active","role":"receiver",)"
@@ -191,7 +193,7 @@ TEST_CASE("a REST answer shows the call", "[direct]") {
 TEST_CASE("a page is seen from the asking user's side", "[direct]") {
   auto missed = ringing();
   missed.call.status = call_status::missed;
-  missed.call.missed = true;
+  missed.call.direct().missed = true;
   auto field = [](const std::string& page, std::string_view name) {
     auto body = json::object::parse(page);
     REQUIRE(body);
@@ -221,7 +223,7 @@ TEST_CASE("a page is seen from the asking user's side", "[direct]") {
 TEST_CASE("a call is missed by its receiver only", "[direct]") {
   auto call = ringing().call;
   CHECK_FALSE(direct::is_missed_by(call, bob_id));
-  call.missed = true;
+  call.direct().missed = true;
   CHECK(direct::is_missed_by(call, bob_id));
   CHECK_FALSE(direct::is_missed_by(call, alice_id));
   CHECK_FALSE(direct::is_missed_by(call, user_id{"carol"}));

@@ -11,7 +11,7 @@ namespace {
 const origin alice{user_id{"alice"}, device_id{"d1"}};
 
 result<client_command> decoded(std::string_view name, std::string_view data,
-                               direct::decode_limits limits = {}) {
+                               decode_limits limits = {}) {
   return direct::decode_event(name, data, alice, limits);
 }
 
@@ -27,7 +27,7 @@ Command accepted(std::string_view name, std::string_view data) {
   return command;
 }
 
-failure refused(std::string_view name, std::string_view data, direct::decode_limits limits = {}) {
+failure refused(std::string_view name, std::string_view data, decode_limits limits = {}) {
   auto out = decoded(name, data, limits);
   INFO(name << ' ' << data);
   REQUIRE_FALSE(out);

@@ -196,6 +196,29 @@ TEST_CASE("a string member is a text or nothing", "[json]") {
   CHECK(object->find("g") == nullptr);
 }
 
+TEST_CASE("a boolean member is one or nothing", "[json]") {
+  constexpr std::string_view text = R"({"a":true,"b":false,"c":null,"d":1,"e":"true"})";
+  auto from = json::object::parse(text);
+  REQUIRE(from);
+  CHECK(from->boolean("a") == true);
+  CHECK(from->boolean("b") == false);
+  for (auto name : {"c", "d", "e", "f"})
+    CHECK_FALSE(from->boolean(name));
+}
+
+TEST_CASE("a number member is one that a double holds, or nothing", "[json]") {
+  constexpr std::string_view text =
+      R"({"a":1,"b":-2.5e-1,"c":100000000000000000000,"d":1e999,"e":"1","f":null,"g":true,"h":-0})";
+  auto from = json::object::parse(text);
+  REQUIRE(from);
+  CHECK(from->number("a") == 1);
+  CHECK(from->number("b") == -0.25);
+  CHECK(from->number("c") == 1e20);
+  CHECK(from->number("h") == 0);
+  for (auto name : {"d", "e", "f", "g", "i"})
+    CHECK_FALSE(from->number(name));
+}
+
 TEST_CASE("only objects are objects and only arrays are arrays", "[json]") {
   for (auto other : {"[]", "1", "\"{}\"", "null"})
     CHECK(json::object::parse(other).error().code == error_code::invalid_json);

@@ -3,6 +3,7 @@
 #include "protocol/json.hpp"
 #include "tests/catch.hpp"
 
+#include <cmath>
 #include <limits>
 #include <random>
 
@@ -65,6 +66,27 @@ TEST_CASE("numbers are written to their ends", "[json_writer]") {
       .value(std::numeric_limits<std::int64_t>::max())
       .end_array();
   CHECK(out.text() == "[-9223372036854775808,9223372036854775807]");
+}
+
+TEST_CASE("decimals have no more digits than they need", "[json_writer]") {
+  auto decimal = [](std::optional<double> number, int places) {
+    writer out;
+    out.decimal(number, places);
+    return std::move(out).take();
+  };
+  CHECK(decimal(4.256, 2) == "4.26");
+  CHECK(decimal(4.2, 2) == "4.2");
+  CHECK(decimal(4, 2) == "4");
+  CHECK(decimal(100, 2) == "100");
+  CHECK(decimal(100, 0) == "100");
+  CHECK(decimal(0, 6) == "0");
+  CHECK(decimal(-0.001, 2) == "0");
+  CHECK(decimal(-1.5, 1) == "-1.5");
+  CHECK(decimal(0.0000014, 6) == "0.000001");
+  for (auto none : {std::numeric_limits<double>::infinity(), std::nan("")})
+    CHECK(decimal(none, 2) == "null");
+  CHECK(decimal(std::nullopt, 2) == "null");
+  CHECK(json::valid(decimal(1e300, 2)));
 }
 
 TEST_CASE("bytes that are not UTF-8 are replaced one by one", "[json_writer]") {

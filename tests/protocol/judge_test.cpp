@@ -83,3 +83,14 @@ TEST_CASE("the operator may let busy and offline receivers be rung", "[judge]") 
         == verdict_kind::receiver_offline);
   CHECK(judged({}, busy_line, {.ring_offline = true}).kind == verdict_kind::receiver_busy);
 }
+
+TEST_CASE("a session takes up the line only while it occupies the user", "[judge]") {
+  held_call invited{two, {}, false, true, false};
+  held_call joined{two, {}, true, false, true};
+  CHECK(judged({invited}, {{invited}, true}).kind == verdict_kind::ring);
+  CHECK(judged({joined}, free_line).kind == verdict_kind::caller_busy);
+  CHECK(judged({}, {{joined}, true}).kind == verdict_kind::receiver_busy);
+  CHECK(judged({}, {{invited, joined}, true}).kind == verdict_kind::receiver_busy);
+  CHECK(judged({}, {{joined}, true}, {.call_waiting = true}).kind == verdict_kind::ring);
+  CHECK(judged({invited, to_bob}, free_line).kind == verdict_kind::duplicate);
+}

@@ -18,6 +18,7 @@ std::size_t leg(const call& machine, const user_id& user) {
 
 void leg_laws::restarted() {
   presence_ = {devices{}, devices{}};
+  met_ = {};
   losers_.clear();
 }
 
@@ -32,10 +33,10 @@ void leg_laws::judge(const call& before, const call_command& cmd, const call& af
   if (const auto* what = std::get_if<command::again>(&cmd)) {
     if (before.state() != call_state::ringing)
       return;
-    auto glare = what->from.user == after.record().receiver;
+    auto glare = what->from.user == after.record().direct().receiver;
     promise((after.state() == call_state::active) == glare, "glare accepts, a duplicate does not");
-    auto away =
-        !after.record().via_rest && before.summary_for(after.record().caller).device.empty();
+    auto away = !after.record().direct().via_rest
+                && before.summary_for(after.record().caller).device.empty();
     if (!glare && away && presence_[0] && contains(*presence_[0], what->from.device))
       promise(after.summary_for(after.record().caller).device == what->from.device,
               "a caller who calls again is back");
@@ -44,9 +45,14 @@ void leg_laws::judge(const call& before, const call_command& cmd, const call& af
 
 void leg_laws::judge_presence(const call& before, const command::presence& cmd, const call& after) {
   auto& known = presence_[leg(before, cmd.user)];
+  auto& met = met_[leg(before, cmd.user)];
   auto was_alone = known && known->empty();
+  auto one_is_new = std::any_of(cmd.devices.begin(), cmd.devices.end(),
+                                [&](const device_id& device) { return !contains(met, device); });
   known = cmd.devices;
-  if (was_alone && !known->empty() && after.state() == call_state::active)
+  met.insert(met.end(), cmd.devices.begin(), cmd.devices.end());
+  // One that was there before and is no new one has only its connection back.
+  if (was_alone && one_is_new && after.state() == call_state::active)
     promise(contains(*known, after.summary_for(cmd.user).device),
             "the leg moves to the next device that connects");
 }
@@ -68,7 +74,7 @@ void leg_laws::judge_state(const call& after, time_point now) const {
   auto overdue = due && *due <= now;
   if (after.state() == call_state::ended || after.record().version == 0 || overdue)
     return;
-  for (const auto& user : {after.record().caller, after.record().receiver}) {
+  for (const auto& user : {after.record().caller, after.record().direct().receiver}) {
     const auto& here = presence_[leg(after, user)];
     if (!here)
       continue; // the machine was not told yet
@@ -76,7 +82,7 @@ void leg_laws::judge_state(const call& after, time_point now) const {
     auto live = bound.empty() ? !here->empty() : contains(*here, bound);
     if (after.state() == call_state::ringing) {
       promise(bound.empty() || live, "a ringing leg is bound to a device or to none");
-      if (user == after.record().caller && !after.record().via_rest && bound.empty())
+      if (user == after.record().caller && !after.record().direct().via_rest && bound.empty())
         promise(due && *due <= now + settings_.ring_grace, "a caller who is away has its grace");
       continue;
     }

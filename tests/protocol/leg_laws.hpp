@@ -1,23 +1,13 @@
 #pragma once
 
 #include "protocol/call.hpp"
+#include "tests/protocol/promise.hpp"
 
 #include <array>
 #include <optional>
-#include <stdexcept>
 #include <vector>
 
 namespace carillon::test {
-
-/// A promise of the contract that a step broke.
-struct violation : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-inline void promise(bool kept, const char* what) {
-  if (!kept)
-    throw violation{what};
-}
 
 /// What must hold of the two legs of a call, given what the machine was told of the users' devices.
 /// Throws `violation`.
@@ -43,6 +33,7 @@ private:
 
   call_settings settings_;
   std::array<std::optional<devices>, 2> presence_; ///< as last told to the machine; none: not yet
+  std::array<devices, 2> met_;                     ///< all that the machine was ever told of
   devices losers_;                                 ///< rang when another device accepted
 };
 

@@ -15,9 +15,9 @@ user_record user(std::string id, user_claims profile) {
 TEST_CASE("words are the ones of the API and round-trip", "[records]") {
   CHECK(to_string(media_type::audio) == "audio");
   CHECK(to_string(media_type::video) == "video");
-  CHECK(to_string(call_state::ringing) == "ringing");
-  CHECK(to_string(call_state::active) == "active");
-  CHECK(to_string(call_state::ended) == "ended");
+  CHECK(word_of(call_kind::direct, call_state::ringing) == "ringing");
+  CHECK(word_of(call_kind::direct, call_state::active) == "active");
+  CHECK(word_of(call_kind::direct, call_state::ended) == "ended");
   CHECK(to_string(call_status::no_answer) == "no-answer");
   CHECK(to_string(call_status::active) == "active");
   CHECK(to_string(call_status::completed) == "completed");
@@ -32,9 +32,17 @@ TEST_CASE("words are the ones of the API and round-trip", "[records]") {
   CHECK(to_string(end_reason::offline) == "offline");
   CHECK(to_string(end_reason::connection_lost) == "connection-lost");
   CHECK(to_string(end_reason::timeout) == "timeout");
-  for (int i = 0; i <= static_cast<int>(call_status::cancelled); ++i)
+  CHECK(to_string(end_reason::last_left) == "last-left");
+  CHECK(to_string(call_kind::direct) == "direct");
+  CHECK(to_string(call_kind::session) == "session");
+  CHECK(to_string(call_status::waiting) == "waiting");
+  CHECK(to_string(call_status::ended) == "ended");
+  CHECK(word_of(call_kind::session, call_state::ringing) == "waiting");
+  CHECK(word_of(call_kind::session, call_state::active) == "active");
+  CHECK(word_of(call_kind::session, call_state::ended) == "ended");
+  for (int i = 0; i <= static_cast<int>(call_status::ended); ++i)
     CHECK(parse_call_status(to_string(call_status(i))) == call_status(i));
-  for (int i = 0; i <= static_cast<int>(end_reason::timeout); ++i)
+  for (int i = 0; i <= static_cast<int>(end_reason::last_left); ++i)
     CHECK(parse_end_reason(to_string(end_reason(i))) == end_reason(i));
   CHECK(parse_media_type("video") == media_type::video);
 }
@@ -110,7 +118,7 @@ TEST_CASE("later claims overwrite only where they are news", "[records]") {
 TEST_CASE("a record knows its state and its participants", "[records]") {
   call_record call;
   call.caller = user_id{"a"};
-  call.receiver = user_id{"b"};
+  call.direct().receiver = user_id{"b"};
   CHECK(call.state() == call_state::ringing);
   call.started_at = from_epoch_ms(1);
   CHECK(call.state() == call_state::active);
@@ -120,4 +128,42 @@ TEST_CASE("a record knows its state and its participants", "[records]") {
   CHECK_FALSE(call.has(user_id{"c"}));
   CHECK(call.peer_of(user_id{"a"}) == user_id{"b"});
   CHECK(call.peer_of(user_id{"b"}) == user_id{"a"});
+  CHECK(call.kind() == call_kind::direct);
+  CHECK(call.users() == std::vector{user_id{"a"}, user_id{"b"}});
+  CHECK(call.find(user_id{"a"}) == nullptr);
+  CHECK(call.count_in() == 0);
+}
+
+TEST_CASE("a session's record knows its people", "[records]") {
+  call_record call;
+  call.caller = user_id{"b"};
+  call.part = session_part{};
+  call.people.resize(3);
+  call.people[0].user = user_id{"b"};
+  call.people[1].user = user_id{"a"};
+  call.people[2].user = user_id{"c"};
+  call.people[2].entered_at = from_epoch_ms(1);
+  CHECK(call.kind() == call_kind::session);
+  CHECK(call.users() == std::vector{user_id{"b"}, user_id{"a"}, user_id{"c"}});
+  CHECK(call.has(user_id{"c"}));
+  CHECK_FALSE(call.has(user_id{"d"}));
+  CHECK(call.find(user_id{"c"}) == &call.people[2]);
+  CHECK(call.find(user_id{"d"}) == nullptr);
+  CHECK(call.count_in() == 1);
+}
+
+TEST_CASE("records of sessions are equal when their facts are", "[records]") {
+  call_record one;
+  one.part = session_part{std::make_shared<const session_facts>(), {}};
+  auto other = one;
+  CHECK(other == one);
+  other.session().facts = std::make_shared<const session_facts>();
+  CHECK(other == one);
+  session_facts facts;
+  facts.seats = 3;
+  other.session().facts = std::make_shared<const session_facts>(facts);
+  CHECK_FALSE(other == one);
+  other.session().facts = nullptr;
+  CHECK_FALSE(other == one);
+  CHECK_FALSE(one == other);
 }

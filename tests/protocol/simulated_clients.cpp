@@ -4,12 +4,6 @@
 
 namespace carillon::test {
 
-dice::dice(std::uint64_t seed, std::uint64_t number) {
-  std::seed_seq mix{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-                    static_cast<std::uint32_t>(number)};
-  random_.seed(mix);
-}
-
 simulated_clients::simulated_clients(call_id call, dice& random)
   : call_(std::move(call))
   , random_(random) {
@@ -27,7 +21,7 @@ origin simulated_clients::somebody(const simulated_user& user) {
   return {user.id(), here[random_.chance(60) ? 0 : random_.pick(here.size())]};
 }
 
-call_command simulated_clients::invent(const std::array<simulated_user, 2>& users) {
+call_command simulated_clients::invent(const std::vector<simulated_user>& users) {
   auto which = random_.pick(2);
   const auto& peer = users[1 - which].id();
   auto by = somebody(users[which]);
@@ -60,7 +54,7 @@ call_command simulated_clients::invent(const std::array<simulated_user, 2>& user
                         {}};
 }
 
-void simulated_clients::send(const std::array<simulated_user, 2>& users) {
+void simulated_clients::send(const std::vector<simulated_user>& users) {
   wires_.push_back(invent(users));
 }
 

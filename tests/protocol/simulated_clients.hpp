@@ -1,37 +1,24 @@
 #pragma once
 
 #include "protocol/call.hpp"
+#include "tests/protocol/dice.hpp"
 #include "tests/protocol/simulated_user.hpp"
 
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <random>
 #include <vector>
 
 namespace carillon::test {
 
-/// Random numbers from one seed.
-class dice {
-public:
-  dice(std::uint64_t seed, std::uint64_t number);
-
-  /// One of 0 to n - 1.
-  std::uint64_t pick(std::uint64_t n) { return random_() % n; }
-  bool chance(unsigned percent) { return pick(100) < percent; }
-
-private:
-  std::mt19937_64 random_;
-};
-
-/// The clients of both users and a stranger: they send commands without sense, and the net loses
-/// them, doubles them and lets them overtake one another.
+/// The clients of both users of a direct call and a stranger: they send commands without sense, and
+/// the net loses them, doubles them and lets them overtake one another.
 class simulated_clients {
 public:
   simulated_clients(call_id call, dice& random);
 
   /// One of the clients sends something.
-  void send(const std::array<simulated_user, 2>& users);
+  void send(const std::vector<simulated_user>& users);
 
   /// A command that arrives; none when nothing does.
   std::optional<call_command> receive();
@@ -40,7 +27,7 @@ public:
   void lose_all() { wires_.clear(); }
 
 private:
-  call_command invent(const std::array<simulated_user, 2>& users);
+  call_command invent(const std::vector<simulated_user>& users);
   origin somebody(const simulated_user& user);
 
   call_id call_;

@@ -21,6 +21,16 @@ void simulated_user::detach(const device_id& device) {
   report();
 }
 
+void simulated_user::lose(const device_id& device) {
+  session_.lose(device);
+  report();
+}
+
+std::vector<call_summary> simulated_user::resume(const device_id& device) {
+  session_.find_again(device);
+  return attach(device);
+}
+
 // A session tells a call of its devices if it knows that there is one.
 void simulated_user::report() {
   if (holds_call())

@@ -32,7 +32,12 @@ public:
   // -- devices ---------------------------------------------------------------
 
   std::vector<call_summary> attach(const device_id& device);
+  /// A device, here or lost, is gone for good.
   void detach(const device_id& device);
+  /// A device may come back.
+  void lose(const device_id& device);
+  /// The lost device is back.
+  std::vector<call_summary> resume(const device_id& device);
 
   // -- from the call to the devices --------------------------------------------
 

@@ -228,3 +228,43 @@ TEST_CASE("sessions are values", "[user_session]") {
   CHECK(session.devices() == devices{d1});
   CHECK(session.calls() == std::vector{first});
 }
+
+TEST_CASE("a lost device is none, but hears what it knows of and what is for it",
+          "[user_session]") {
+  user_session session;
+  (void)session.attach(d1);
+  (void)session.attach(d2);
+  session.update(ringing(first));
+  address all{bob, address::scope::all, {}};
+  CHECK(session.recipients(all, first) == devices{d1, d2});
+  CHECK(session.lose(d2));
+  CHECK_FALSE(session.lose(d2));
+  CHECK(session.devices() == devices{d1});
+  CHECK(session.recipients(one(bob, d2), first) == devices{d2});
+  CHECK(session.recipients(knowing(bob), first) == devices{d1, d2});
+  CHECK(session.recipients(all, first) == devices{d1, d2});
+
+  // Of another call it was never told.
+  session.update(ringing(second));
+  CHECK(session.recipients(all, second) == devices{d1});
+
+  CHECK(session.find_again(d2));
+  CHECK_FALSE(session.find_again(d2));
+  (void)session.attach(d2);
+  CHECK(session.devices() == devices{d1, d2});
+  CHECK(session.recipients(knowing(bob), first) == devices{d1, d2});
+}
+
+TEST_CASE("a lost device that does not come back is forgotten", "[user_session]") {
+  user_session session;
+  (void)session.attach(d1);
+  session.update(ringing(first));
+  (void)session.recipients({bob, address::scope::all, {}}, first);
+  session.lose(d1);
+  session.drop(first);
+  CHECK_FALSE(session.idle());
+  CHECK(session.detach(d1));
+  CHECK(session.idle());
+  session.update(ringing(first));
+  CHECK(session.recipients({bob, address::scope::all, {}}, first).empty());
+}

@@ -1,0 +1,223 @@
+#include "protocol/dialects/sessions.hpp"
+
+#include "protocol/dialects/sessions_parts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace carillon::sessions {
+
+namespace {
+
+constexpr std::size_t peer_id_bytes = 128;
+constexpr std::size_t resolution_bytes = 32;
+
+// Beyond any figure that a client can measure.
+constexpr double most = 1e9;
+
+result<call_id> session_in(const json::object& from) {
+  auto id = id_in(from, "sessionId", error_code::session_required, error_code::session_not_found);
+  if (!id)
+    return id.error();
+  return call_id{*std::move(id)};
+}
+
+bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+/// A short text that may be left out; empty then.
+result<std::string> short_text_in(const json::object& from, const call_id& session,
+                                  std::string_view name, std::size_t bytes) {
+  const auto* found = from.find(name);
+  if (is_absent(found))
+    return std::string{};
+  const auto& text = found->text;
+  if (found->type != json::kind::string || text.size() > bytes
+      || std::any_of(text.begin(), text.end(), is_control))
+    return bad_field(session, name);
+  return text;
+}
+
+// -- one function for each event ---------------------------------------------
+
+result<client_command> decode_join(const json::object& from, origin who, const decode_limits&) {
+  auto session = session_in(from);
+  if (!session)
+    return session.error();
+  auto peer = short_text_in(from, *session, "peerId", peer_id_bytes);
+  if (!peer)
+    return peer.error();
+  return client_command{command::join{std::move(who), *std::move(session), *std::move(peer)}};
+}
+
+result<client_command> decode_leave(const json::object& from, origin who, const decode_limits&) {
+  auto session = session_in(from);
+  if (!session)
+    return session.error();
+  return client_command{command::leave{std::move(who), *std::move(session)}};
+}
+
+result<client_command> decode_relay(const json::object& from, origin who, relay_kind kind,
+                                    std::string_view payload_name, const decode_limits& limits) {
+  auto session = session_in(from);
+  if (!session)
+    return session.error();
+  auto socket = from.string("targetSocketId");
+  auto user = from.string("targetUserId");
+  if (!socket && !user)
+    return bad_field(*session, "targetSocketId");
+  auto payload = payload_in(from, *session, payload_name, kind, limits);
+  if (!payload)
+    return payload.error();
+  command::relay relay{std::move(who), *std::move(session), {}, kind, *std::move(payload)};
+  if (socket)
+    relay.to_device = device_id{*socket};
+  else
+    relay.to = user_id{*user};
+  return client_command{std::move(relay)};
+}
+
+result<client_command> decode_offer(const json::object& from, origin who,
+                                    const decode_limits& limits) {
+  return decode_relay(from, std::move(who), relay_kind::offer, "offer", limits);
+}
+
+result<client_command> decode_answer(const json::object& from, origin who,
+                                     const decode_limits& limits) {
+  return decode_relay(from, std::move(who), relay_kind::answer, "answer", limits);
+}
+
+result<client_command> decode_candidate(const json::object& from, origin who,
+                                        const decode_limits& limits) {
+  return decode_relay(from, std::move(who), relay_kind::candidate, "candidate", limits);
+}
+
+result<client_command> decode_media_state(const json::object& from, origin who,
+                                          const decode_limits&) {
+  auto session = session_in(from);
+  if (!session)
+    return session.error();
+  command::set_media out{std::move(who), *std::move(session), {}, {}, {}};
+  if (auto read = read_media(from, out); !read)
+    return read.error();
+  return client_command{std::move(out)};
+}
+
+struct figure {
+  std::string_view name;
+  std::optional<double> quality_sample::*value;
+  double max;
+};
+
+constexpr std::array<figure, 7> figures{{
+    {"rttMs", &quality_sample::rtt_ms, most},
+    {"jitterMs", &quality_sample::jitter_ms, most},
+    {"packetLoss", &quality_sample::packet_loss, 100},
+    {"bitrateKbps", &quality_sample::bitrate_kbps, most},
+    {"connectionTimeMs", &quality_sample::connection_time_ms, most},
+    {"audioLevel", &quality_sample::audio_level, 1},
+    {"videoFps", &quality_sample::video_fps, most},
+}};
+
+result<quality_sample> sample_in(const json::object& from, const call_id& call) {
+  quality_sample sample;
+  sample.call = call;
+  bool any = false;
+  for (const auto& one : figures) {
+    if (is_absent(from.find(one.name)))
+      continue;
+    auto number = from.number(one.name);
+    if (!number || *number < 0 || *number > one.max)
+      return bad_field(call, one.name);
+    sample.*one.value = number;
+    any = true;
+  }
+  auto resolution = short_text_in(from, call, "resolution", resolution_bytes);
+  if (!resolution)
+    return resolution.error();
+  sample.resolution = *std::move(resolution);
+  if (!any && sample.resolution.empty())
+    return bad_field(call, "rttMs or another figure");
+  return sample;
+}
+
+/// About a session, or else about a direct call, which is then answered in the words of those.
+result<client_command> decode_quality(const json::object& from, origin who, const decode_limits&) {
+  auto is_direct = !from.string("sessionId") && from.string("callId");
+  auto call = session_in(from);
+  if (is_direct) {
+    who.family = call_kind::direct;
+    auto id = id_in(from, "callId", error_code::call_id_required, error_code::call_not_found);
+    if (!id)
+      return id.error();
+    call = call_id{*std::move(id)};
+  }
+  if (!call)
+    return call.error();
+  auto sample = sample_in(from, *call);
+  if (!sample) {
+    auto why = sample.error();
+    if (is_direct)
+      why.call = {}; // the refusal is about the event: it would be called a session
+    return why;
+  }
+  return client_command{
+      command::report_quality{std::move(who), *std::move(call), *std::move(sample)}};
+}
+
+// -- their names -------------------------------------------------------------
+
+using decoder = result<client_command> (*)(const json::object& from, origin who,
+                                           const decode_limits& limits);
+
+struct event_row {
+  std::string_view name;
+  decoder decode;
+  bool exempt_from_rate = false;
+};
+
+constexpr std::array<event_row, 7> events{{
+    {"webrtc_ice_candidate", decode_candidate},
+    {"webrtc_offer", decode_offer},
+    {"webrtc_answer", decode_answer},
+    {"join_call_session", decode_join},
+    {"leave_call_session", decode_leave, true},
+    {"media_state_changed", decode_media_state},
+    {"quality_report", decode_quality},
+}};
+
+const event_row* find_event(std::string_view name) noexcept {
+  auto at = std::find_if(events.begin(), events.end(),
+                         [&](const event_row& row) { return row.name == name; });
+  return at == events.end() ? nullptr : &*at;
+}
+
+} // namespace
+
+bool knows(std::string_view event_name) noexcept { return find_event(event_name) != nullptr; }
+
+bool is_exempt_from_rate(std::string_view event_name) noexcept {
+  const auto* row = find_event(event_name);
+  return row != nullptr && row->exempt_from_rate;
+}
+
+result<client_command> decode_event(std::string_view event_name, std::string_view data, origin from,
+                                    const decode_limits& limits) {
+  const auto* row = find_event(event_name);
+  if (row == nullptr)
+    return error_code::unknown_event;
+  auto fields = fields_of(data);
+  if (!fields)
+    return fields.error();
+  from.family = call_kind::session;
+  return row->decode(*fields, std::move(from), limits);
+}
+
+failure in_own_words(failure why) {
+  if (why.code == error_code::call_not_found)
+    why.code = error_code::session_not_found;
+  return why;
+}
+
+} // namespace carillon::sessions

@@ -1,0 +1,106 @@
+#include "tests/protocol/session_clients.hpp"
+
+#include "tests/protocol/call_words.hpp"
+
+#include <numeric>
+
+namespace carillon::test {
+
+session_clients::session_clients(call_id call, dice& random)
+  : call_(std::move(call))
+  , random_(random) {
+  static constexpr std::array<unsigned, 8> least{15, 0, 5, 30, 1, 0, 4, 2};
+  static constexpr std::array<unsigned, 8> range{20, 8, 20, 30, 4, 2, 4, 4};
+  for (std::size_t i = 0; i < appetite_.size(); ++i)
+    appetite_[i] = least[i] + static_cast<unsigned>(random_.pick(range[i]));
+}
+
+origin session_clients::somebody(const std::vector<simulated_user>& users) {
+  if (random_.chance(2))
+    return from("z1", call_kind::session);
+  const auto& user = random_.any_of(users);
+  const auto& here = user.devices();
+  if (here.empty() || random_.chance(8))
+    return {user.id(), {}, call_kind::session};
+  return {user.id(), random_.chance(70) ? here.front() : random_.any_of(here), call_kind::session};
+}
+
+std::optional<bool> session_clients::perhaps() {
+  return random_.chance(50) ? std::optional{random_.chance(50)} : std::nullopt;
+}
+
+command::relay session_clients::relay(origin by, const simulated_user& to) {
+  command::relay what{std::move(by), call_, to.id(), static_cast<relay_kind>(random_.pick(3)), {}};
+  if (to.devices().empty() || random_.chance(20))
+    return what;
+  if (random_.chance(80)) // else both, and the device wins
+    what.to = random_.chance(50) ? user_id{} : user_of("z");
+  what.to_device = random_.any_of(to.devices());
+  return what;
+}
+
+call_command session_clients::something_of_direct_calls(origin by) {
+  auto wrong_family = random_.chance(50);
+  if (wrong_family)
+    by.family = call_kind::direct;
+  if (random_.chance(50))
+    return command::accept{std::move(by), call_};
+  if (wrong_family)
+    return command::end{std::move(by), call_};
+  return command::reject{std::move(by), call_};
+}
+
+call_command session_clients::invent(const std::vector<simulated_user>& users) {
+  auto by = somebody(users);
+  auto roll = random_.pick(std::accumulate(appetite_.begin(), appetite_.end(), 0U));
+  std::size_t kind = 0;
+  while (roll >= appetite_[kind])
+    roll -= appetite_[kind++];
+  switch (kind) {
+  case 0: {
+    static constexpr const char* peers[] = {"", "", "p", "q"};
+    return command::join{by, call_, random_.any_of(peers)};
+  }
+  case 1:
+    return command::leave{by, call_};
+  case 2:
+    return command::set_media{by, call_, perhaps(), perhaps(), perhaps()};
+  case 3:
+    return relay(by, random_.any_of(users));
+  case 4:
+    return command::ask_to_join{by, call_};
+  case 5:
+    return command::end{by, call_, random_.chance(5)};
+  case 6: {
+    command::report_quality what{by, call_, {}};
+    what.sample.rtt_ms = static_cast<double>(random_.pick(500));
+    what.sample.packet_loss = static_cast<double>(random_.pick(30));
+    return what;
+  }
+  default:
+    return something_of_direct_calls(by);
+  }
+}
+
+void session_clients::send(const std::vector<simulated_user>& users) {
+  wires_.push_back(invent(users));
+}
+
+std::optional<call_command> session_clients::receive() {
+  if (wires_.empty())
+    return std::nullopt;
+  auto which = wires_.begin() + static_cast<std::ptrdiff_t>(random_.pick(wires_.size()));
+  auto cmd = *which;
+  if (!random_.chance(8))
+    wires_.erase(which); // else it arrives once more
+  if (random_.chance(5))
+    return std::nullopt; // lost
+  if (auto* relay = std::get_if<command::relay>(&cmd)) {
+    if (relay->from.device.empty())
+      return std::nullopt; // there is no signaling over REST
+    relay->payload = std::to_string(++relays_);
+  }
+  return cmd;
+}
+
+} // namespace carillon::test
