@@ -223,7 +223,9 @@ void door::begin(const command::gather& cmd, const std::vector<user_ptr>& users,
                  const reply_to& reply) {
   auto fresh = make_session_id(house_->time.now());
   auto facts = std::make_shared<session_facts>(cmd.facts);
-  if (facts->seats == 0)
+  if (facts->type == session_type::one_to_one)
+    facts->seats = 2;
+  else if (facts->seats == 0)
     facts->seats = static_cast<std::uint32_t>(house_->calls.max_participants);
   auto only_one = facts->type == session_type::therapy ? facts->therapy_session : std::string{};
   auto opened =

@@ -231,6 +231,7 @@ frame device_session::on_end(close_reason reason, bool lost) {
               {"reason", lost ? "The connection was lost" : describe(reason).sentence}});
   admission_.reset();
   held_.clear();
+  ways_.clear();
   if (std::exchange(attached_, false))
     host().context.sink.detach(user_->id, device_, this, may_resume_ && is_a_blink(reason, lost));
   auto final = reason == close_reason::auth_timeout || reason == close_reason::token_expired;
@@ -251,7 +252,7 @@ void device_session::on_offered(frame what) {
 void device_session::on_event(std::string_view name, std::string_view data, ack_id ack) {
   counters::add(host().context.counts.events_in);
   auto now = std::chrono::steady_clock::now();
-  if (auto pass = gate_.take(name, now); !pass)
+  if (auto pass = std::exchange(paid_, false) ? success() : gate_.take(name, now); !pass)
     return refuse(pass.error(), ack, family_of_event(name));
   if (name == "authenticate")
     return on_authenticate(data, ack);
@@ -275,7 +276,10 @@ bool device_session::relay_straight(std::string_view name, std::string_view data
     refuse(pass.error(), ack, what->family);
     return true;
   }
-  if (!permit->relay(what->to, what->kind, what->payload, host().context.time.now()))
+    // What is not relayed goes on to `on_event`, and was counted for its rate already.
+  paid_ = !permit->relay({what->to, what->to_device}, what->kind, what->payload,
+                         host().context.time.now());
+  if (paid_)
     return false;
   counters::add(host().context.counts.events_in);
   counters::add(host().context.counts.relays);
@@ -288,7 +292,7 @@ void device_session::grant(relay_permit_ptr permit) noexcept {
   try {
     asio::dispatch(executor(), [self = std::static_pointer_cast<device_session>(shared_from_this()),
                                 granted = std::move(permit)]() mutable {
-      if (self->attached_)
+      if (self->attached_ && granted->sender() == self->device_)
         self->ways_.permit(std::move(granted));
     });
   } catch (const std::exception& problem) {

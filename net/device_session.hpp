@@ -85,6 +85,7 @@ private:
 
   event_gate gate_;
   relay_ways ways_;
+  bool paid_ = false;      ///< the event under way was counted for its rate
   device_id device_; ///< set with the place, or for a guest
   user_ptr user_;
   std::optional<admission> admission_;

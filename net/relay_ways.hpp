@@ -22,9 +22,6 @@ public:
   /// The call lets the device relay straight.
   void permit(relay_permit_ptr granted);
 
-  /// The call is about to end.
-  void forget(const call_id& call);
-
   /// The permit for `call`, when nothing can be overtaken by using it; else null.
   [[nodiscard]] relay_permit* straight(std::string_view call) const noexcept;
 
@@ -36,6 +33,7 @@ private:
     call_id call;
     relay_ticket ticket;     ///< null: nothing has gone through the actors
     relay_permit_ptr permit; ///< null: not yet
+    bool over = false;       ///< the device ended or left it: nothing goes straight behind that
   };
 
   [[nodiscard]] way& find(const call_id& call);

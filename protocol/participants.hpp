@@ -67,6 +67,7 @@ struct participant {
     present = time_in(now);
     entered_at.reset();
     left_at = now;
+    media.sharing = false; // a screen is not shared by somebody who is not there
   }
   friend bool operator==(const participant&, const participant&) = default;
 };

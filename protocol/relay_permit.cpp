@@ -13,11 +13,11 @@ void relay_permit::revoke() {
     one.way->revoke(one.gate);
 }
 
-bool relay_permit::relay(std::string_view to, relay_kind kind, std::string_view payload,
+bool relay_permit::relay(const relay_target& to, relay_kind kind, std::string_view payload,
                          time_point now) {
   const auto& words = words_.by_kind[static_cast<std::size_t>(kind)];
   for (auto& one : targets_)
-    if (one.who.device.str() == to || one.who.user.str() == to)
+    if ((to.is_device ? one.who.device.str() : one.who.user.str()) == to.id)
       return one.way->relay(one.who.device, one.gate, words.name,
                             {words.before, payload, words.after}, now);
   return false;

@@ -21,6 +21,12 @@ struct relay_words {
   call_kind family = call_kind::direct; ///< whose words these are
 };
 
+/// Whom a relay is for, as its sender says it: a user, or one of the devices.
+struct relay_target {
+  std::string_view id;
+  bool is_device = false;
+};
+
 /// The right of one device to relay straight to other devices of a call, past the actors. The call
 /// grants it (by making it), the session of each receiver opens it once all before it was
 /// delivered, and the call revokes it before anything of that changes. Thread-safe.
@@ -48,8 +54,8 @@ public:
   /// When this returns nothing is relayed with it any more.
   void revoke();
 
-  /// Relays to the device `to`, or to the device of the user `to`. False: it has to be asked for.
-  [[nodiscard]] bool relay(std::string_view to, relay_kind kind, std::string_view payload,
+  /// Relays to one of the targets. False: it has to be asked for.
+  [[nodiscard]] bool relay(const relay_target& to, relay_kind kind, std::string_view payload,
                            time_point now);
 
 private:

@@ -186,7 +186,7 @@ void relay_by_permit(benchmark::State& state, call_kind family) {
   auto before = h.to->events;
   std::uint64_t sent = 0;
   measure(state, [&] {
-    keep(h.from->permit->relay(bob().user.str(), relay_kind::candidate, payload, noon()));
+    keep(h.from->permit->relay({bob().user.str()}, relay_kind::candidate, payload, noon()));
     ++sent;
   });
   static_cast<void>(works(state, h.to->events - before == sent, "messages were lost"));

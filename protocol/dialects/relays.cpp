@@ -95,6 +95,8 @@ std::optional<relay_view> find_relay(std::string_view event_name, std::string_vi
     if (text != nullptr)
       *text = plain_text(value);
   }
+  // In a session the socket's id comes before the user's.
+  out.to_device = !keys.instead.empty() && !out.to.empty();
   if (out.to.empty())
     out.to = instead;
   return is_acceptable(out, limits) ? std::optional{out} : std::nullopt;

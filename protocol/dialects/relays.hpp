@@ -13,10 +13,11 @@ namespace carillon {
 /// A relay as a client wrote it; the views point into its text.
 struct relay_view {
   std::string_view call;
-  std::string_view to;      ///< a user; in a session perhaps a device
+  std::string_view to;      ///< a user, or a device
   std::string_view payload; ///< one JSON value
   relay_kind kind = relay_kind::candidate;
   call_kind family = call_kind::direct;
+  bool to_device = false; ///< what `to` is; a user's id may look like a device's
 };
 
 /// Finds the parts of a relay without a copy and without an allocation; `data` begins with the JSON

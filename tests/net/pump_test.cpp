@@ -2,8 +2,6 @@
 
 #include "tests/net/rig.hpp"
 
-#include <fcntl.h>
-
 #include <atomic>
 
 using namespace carillon;
@@ -144,13 +142,4 @@ TEST_CASE("connections that write to each other across threads") {
         dots += frame.payload.size();
     CHECK(dots == rounds);
   }
-}
-
-TEST_CASE("a channel that cannot be watched ends as soon as it starts") {
-  rig all;
-  raw_socket file{::open("/dev/null", O_RDWR)}; // `epoll` takes none of these
-  auto user = std::make_shared<recorder>();
-  auto way = all.start(file, user);
-  CHECK(user->wait_closed());
-  CHECK(way->write(opcode::text, {"a"}) == channel::written::closed);
 }

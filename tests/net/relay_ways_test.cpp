@@ -29,8 +29,6 @@ TEST_CASE("a permit is used when nothing is under way", "[relay_ways]") {
   auto next = permit_of("c");
   ways.permit(next);
   CHECK(ways.straight("c") == next.get());
-  ways.forget(call_id{"c"});
-  CHECK_FALSE(ways.straight("c"));
 }
 
 TEST_CASE("a permit may come before the first relay", "[relay_ways]") {
@@ -48,6 +46,8 @@ TEST_CASE("a relay behind the end of its call does not go straight", "[relay_way
     net::relay_ways ways;
     ways.permit(permit_of("c"));
     ways.prepare(last);
+    CHECK_FALSE(ways.straight("c"));
+    ways.permit(permit_of("c")); // it was under way
     CHECK_FALSE(ways.straight("c"));
   }
   net::relay_ways ways;
@@ -67,4 +67,15 @@ TEST_CASE("only the last calls are remembered", "[relay_ways]") {
   CHECK(ways.straight("c9"));
   ways.clear();
   CHECK(ways.empty());
+}
+
+TEST_CASE("a call with a relay under way is not forgotten", "[relay_ways]") {
+  net::relay_ways ways;
+  auto under_way = ways.ticket(call_id{"c"});
+  for (int i = 0; i < 10; ++i)
+    ways.permit(permit_of("c" + std::to_string(i)));
+  ways.permit(permit_of("c"));
+  CHECK_FALSE(ways.straight("c"));
+  under_way.reset();
+  CHECK(ways.straight("c"));
 }

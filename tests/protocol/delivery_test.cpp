@@ -99,17 +99,19 @@ TEST_CASE("what is too big to be kept is sent all the same", "[delivery]") {
 TEST_CASE("a permit relays while it is open and the device is there", "[relay_permit]") {
   fixture f;
   auto permit = f.permit();
-  CHECK_FALSE(permit.relay("bob", relay_kind::offer, "1", at));
+  CHECK_FALSE(permit.relay({"bob"}, relay_kind::offer, "1", at));
   permit.open(user_id{"someone"});
-  CHECK_FALSE(permit.relay("bob", relay_kind::offer, "1", at));
+  CHECK_FALSE(permit.relay({"bob"}, relay_kind::offer, "1", at));
   permit.open(bob);
-  CHECK(permit.relay("bob", relay_kind::offer, "1", at));
-  CHECK(permit.relay("phone", relay_kind::candidate, "2", at));
-  CHECK_FALSE(permit.relay("tablet", relay_kind::offer, "3", at));
+  CHECK(permit.relay({"bob"}, relay_kind::offer, "1", at));
+  CHECK(permit.relay({"phone", true}, relay_kind::candidate, "2", at));
+  CHECK_FALSE(permit.relay({"tablet", true}, relay_kind::offer, "3", at));
+  CHECK_FALSE(permit.relay({"phone"}, relay_kind::offer, "3", at));
+  CHECK_FALSE(permit.relay({"bob", true}, relay_kind::offer, "3", at));
   CHECK(f.to_phone->got == strings{"r<1>#1", "r<2>#2"});
   CHECK(f.missed(phone, 1) == strings{"<2>"});
   f.out->disconnect(phone);
-  CHECK_FALSE(permit.relay("bob", relay_kind::offer, "4", at));
+  CHECK_FALSE(permit.relay({"bob"}, relay_kind::offer, "4", at));
 }
 
 TEST_CASE("a revoked permit does not open again", "[relay_permit]") {
@@ -117,7 +119,7 @@ TEST_CASE("a revoked permit does not open again", "[relay_permit]") {
   auto permit = f.permit();
   permit.revoke();
   permit.open(bob);
-  CHECK_FALSE(permit.relay("bob", relay_kind::offer, "1", at));
+  CHECK_FALSE(permit.relay({"bob"}, relay_kind::offer, "1", at));
   CHECK(f.to_phone->got.empty());
 }
 
@@ -128,7 +130,7 @@ TEST_CASE("nothing passes a permit once it is revoked", "[relay_permit]") {
   std::atomic<bool> stop{false};
   std::thread sender{[&] {
     while (!stop)
-      (void)permit.relay("bob", relay_kind::offer, "1", at);
+      (void)permit.relay({"bob"}, relay_kind::offer, "1", at);
   }};
   for (int i = 0; i < 100; ++i)
     f.send({phone}, "0");

@@ -25,6 +25,7 @@ bool agrees(std::string_view name, std::string_view data) {
   CHECK(found->family == relay.from.family);
   CHECK(found->call == relay.call.str());
   CHECK(found->to == (relay.to_device.empty() ? relay.to.str() : relay.to_device.str()));
+  CHECK(found->to_device == !relay.to_device.empty());
   CHECK(found->kind == relay.kind);
   CHECK(found->payload == relay.payload);
   return true;
