@@ -1,5 +1,6 @@
 #include "net/socket_io_session.hpp"
 
+#include "protocol/dialects/families.hpp"
 #include "protocol/json.hpp"
 #include "protocol/plain_frame.hpp"
 
@@ -104,8 +105,13 @@ void socket_io_session::on_event_packet(const socket_io::packet& what) {
 void socket_io_session::on_binary_packet(const socket_io::packet& what) {
   refuse_binary_ = what.type == socket_io::packet_type::binary_event;
   auto fits = what.attachments > 0 && what.attachments <= socket_io::max_attachments;
-  auto valid = refuse_binary_ ? socket_io::split_event(what.payload).ok()
-                              : what.payload.empty() || json::parse_array(what.payload).ok();
+  auto valid = what.payload.empty() || json::parse_array(what.payload).ok();
+  if (refuse_binary_) {
+    auto event = socket_io::split_event(what.payload);
+    auto known = event ? families::find(event->name) : std::nullopt;
+    binary_family_ = known ? known->family : call_kind::direct;
+    valid = event.ok();
+  }
   if (!fits || !valid)
     return shut(close_reason::protocol_error);
   attachments_ = what.attachments;
@@ -118,7 +124,7 @@ void socket_io_session::on_attachment(std::string_view) {
   if (--attachments_ > 0 || !refuse_binary_)
     return;
   counters::add(host().context.counts.events_in);
-  refuse(error_code::binary_refused, binary_ack_);
+  refuse(error_code::binary_refused, binary_ack_, binary_family_);
 }
 
 } // namespace carillon::net

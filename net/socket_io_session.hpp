@@ -32,6 +32,7 @@ private:
   unsigned attachments_ = 0;   ///< binary messages still to be thrown away
   bool refuse_binary_ = false; ///< they belong to an event
   ack_id binary_ack_;
+  call_kind binary_family_ = call_kind::direct; ///< in whose words it is refused
 };
 
 } // namespace carillon::net

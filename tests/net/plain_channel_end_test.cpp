@@ -3,8 +3,6 @@
 #include "net/plain_channel.hpp"
 #include "tests/net/rig.hpp"
 
-#include <fcntl.h>
-
 #include <atomic>
 #include <thread>
 
@@ -146,13 +144,4 @@ TEST_CASE("a socket that never starts is closed with its channel") {
   CHECK(way->shareable());
   way.reset();
   CHECK(peer.receive().empty());
-}
-
-TEST_CASE("a channel that cannot be watched ends as soon as it starts") {
-  rig all;
-  raw_socket file{::open("/dev/null", O_RDWR)}; // `epoll` takes none of these
-  auto user = std::make_shared<recorder>();
-  auto way = all.start(file, user);
-  CHECK(user->wait_closed());
-  CHECK(way->write(opcode::text, {"a"}) == written::closed);
 }

@@ -143,6 +143,10 @@ TEST_CASE("binary events are refused without closing, their attachments swallowe
   client->send(R"(421["nothing"])");
   CHECK(client->next().find("unknown_event") != std::string::npos);
   CHECK(f.refused(error_code::binary_refused) == 1);
+  // Each family in its own words.
+  client->send(R"(451-["webrtc_offer",{"_placeholder":true,"num":0}])");
+  client->send_binary("x");
+  CHECK(client->next().starts_with(R"(42["call_error",)"));
 }
 
 TEST_CASE("binary data out of place closes the connection") {
