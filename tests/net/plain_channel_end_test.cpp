@@ -102,6 +102,7 @@ TEST_CASE("a peer that resets the connection ends it for all that write") {
       }
     });
   CHECK(c.peer.frames(100).size() == 100);
+  CHECK(c.peer.send(std::string(100'000, 'r'))); // read while writing already fails
   c.peer.reset();
   CHECK(c.user->wait_closed());
   for (auto& one : threads)
