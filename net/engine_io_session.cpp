@@ -1,6 +1,7 @@
 #include "net/engine_io_session.hpp"
 
 #include "config/log.hpp"
+#include "net/ping_after.hpp"
 #include "net/polling_transport.hpp"
 #include "net/upgrade_probe.hpp"
 #include "protocol/engine_io.hpp"
@@ -37,7 +38,7 @@ void engine_io_session::open(std::shared_ptr<transport> way) {
   polling_ = std::dynamic_pointer_cast<polling_transport>(way);
   transport_ = std::move(way);
   greet();
-  beat_at_ = std::chrono::steady_clock::now() + interval();
+  beat_at_ = ping_after(std::chrono::steady_clock::now(), interval());
   schedule();
 }
 
@@ -279,7 +280,7 @@ void engine_io_session::on_pong() {
   if (!pinged_)
     return;
   pinged_ = false;
-  beat_at_ = std::chrono::steady_clock::now() + interval();
+  beat_at_ = ping_after(std::chrono::steady_clock::now(), interval());
   schedule();
 }
 
@@ -288,7 +289,8 @@ void engine_io_session::follow_call() {
     return;
   fast_ = !fast_;
   // Becoming slower takes effect with the next ping.
-  auto soonest = std::chrono::steady_clock::now() + (pinged_ ? pong_patience() : interval());
+  auto now = std::chrono::steady_clock::now();
+  auto soonest = pinged_ ? now + pong_patience() : ping_after(now, interval());
   beat_at_ = std::min(beat_at_, soonest);
   schedule();
 }
