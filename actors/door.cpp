@@ -13,15 +13,6 @@
 
 namespace carillon::actors {
 
-namespace {
-
-/// Users that may wait for the store; one takes some 400 bytes.
-constexpr std::size_t most_unknown = 100'000;
-
-user_ptr share(user_record user) { return std::make_shared<const user_record>(std::move(user)); }
-
-} // namespace
-
 void door::read_store(read_job job) {
   auto run = std::move(job.run);
   job.run = [this, run = std::move(run)](record_store& store) {
@@ -36,68 +27,6 @@ void door::read_store(std::function<result<reply_value>(record_store&)> what,
                       const reply_to& reply) {
   read_store({[what = std::move(what), reply](record_store& store) { reply(what(store)); },
               [reply](const failure& why) { reply(why); }});
-}
-
-// -- users -------------------------------------------------------------------
-
-void door::seen(identity who, reply_to reply) {
-  if (auto known = house_->users.find(who.user)) {
-    reply(reply_value{keep(known, who)});
-    return;
-  }
-  read_store({[this, who, reply](record_store& store) {
-                auto found = store.load_user(who.user);
-                if (!found)
-                  serve_unknown(who, reply);
-                else
-                  reply(reply_value{keep(*found ? share(std::move(**found)) : nullptr, who)});
-              },
-              [this, who, reply](const failure&) { serve_unknown(who, reply); }});
-}
-
-// The user's record after this token; in the book, and on its way to the store if it says something
-// new.
-user_ptr door::keep(const user_ptr& known, const identity& who) {
-  auto changed = merge_claims(known.get(), who.user, who.claims, house_->time.now());
-  house_->users.keep(changed ? changed : known);
-  if (!changed)
-    return known;
-  caf::anon_send(house_->persistence, put{changed, {}, 0, {}});
-  return changed;
-}
-
-// The store is away: the token's word has to do until it is back. Nothing is written of it before
-// the row can be read, because that may hold more than the token says.
-void door::serve_unknown(identity who, const reply_to& reply) {
-  auto user = claims_only(who, house_->time.now());
-  {
-    std::lock_guard guard{mutex_};
-    if (unknown_.size() < most_unknown || unknown_.contains(who.user))
-      unknown_.insert_or_assign(who.user, std::move(who));
-  }
-  reply(reply_value{std::move(user)});
-}
-
-void door::store_is_back() {
-  read_store({[](record_store&) {}, [](const failure&) {}});
-}
-
-// On a reader's thread, before its job: who waits for the store is known to that job.
-void door::catch_up(record_store& store) {
-  std::unordered_map<user_id, identity> waiting;
-  {
-    std::lock_guard guard{mutex_};
-    waiting.swap(unknown_);
-  }
-  for (auto& [id, who] : waiting) {
-    auto found = store.load_user(id);
-    if (!found) { // still away
-      std::lock_guard guard{mutex_};
-      unknown_.merge(waiting);
-      return;
-    }
-    keep(*found ? share(std::move(**found)) : nullptr, who);
-  }
 }
 
 void door::attach(user_ptr user, device_id fresh, client_link_ptr link,

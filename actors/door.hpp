@@ -56,6 +56,14 @@ private:
   void read_store(std::function<result<reply_value>(record_store&)> what, const reply_to& reply);
   void hide(query::hide what, reply_to reply);
 
+  /// Somebody whose record has to be read before the reply.
+  struct arrival {
+    identity who;
+    reply_to reply;
+  };
+
+  void look_up_arrived();
+  void look_up(std::vector<arrival>& batch, record_store& store);
   void catch_up(record_store& store);
   user_ptr keep(const user_ptr& known, const identity& who);
   void serve_unknown(identity who, const reply_to& reply);
@@ -65,6 +73,8 @@ private:
   std::mutex mutex_;
   /// Seen while the store was away, by user; bounded.
   std::unordered_map<user_id, identity> unknown_;
+  std::vector<arrival> arrived_; ///< for the next read, while `looking_up_`
+  bool looking_up_ = false;      ///< a read of arrivals is under way
 };
 
 } // namespace carillon::actors

@@ -191,6 +191,8 @@ result<std::vector<user_record>> sqlite_store::load_users(std::span<const user_i
     std::vector<user_id> wanted{ids.begin(), ids.end()};
     std::sort(wanted.begin(), wanted.end());
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+    // One for all: each by itself would lock and unlock the file.
+    sqlite_transaction transaction{session_, sqlite_transaction::purpose::reading};
     for (const auto& id : wanted) {
       if (auto user = find_user(id))
         users.push_back(std::move(*user));
