@@ -50,6 +50,8 @@ status listener::open(const std::string& host, std::uint16_t port) {
     acceptor_.set_option(asio::ip::v6_only{false}, problem);
   if (!problem)
     acceptor_.bind(where, problem);
+  if (!problem) // accepted sockets inherit it
+    acceptor_.set_option(tcp::no_delay{true}, problem);
   if (!problem)
     acceptor_.listen(asio::socket_base::max_listen_connections, problem);
   if (problem) {
@@ -95,8 +97,6 @@ void listener::on_accepted(const boost::system::error_code& problem, tcp_socket 
   }
   // First of all, so that nothing that happens to this one keeps others out.
   accept();
-  boost::system::error_code ignored; // a socket that is gone already fails at its first read
-  socket.set_option(tcp::no_delay{true}, ignored);
   asio::dispatch(pool_.context(thread),
                  [self = shared_from_this(), taken = std::move(socket)]() mutable {
                    self->take_(std::move(taken));

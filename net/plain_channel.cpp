@@ -26,7 +26,6 @@ plain_channel::plain_channel(plain_stream&& stream, send_buffer buffer)
   , pump_(*pump::here())
   , buffer_(std::move(buffer)) {
   boost::system::error_code problem;
-  stream.native_non_blocking(true, problem);
   auto handle = stream.release(problem);
   if (!problem)
     handle_ = handle;
