@@ -13,6 +13,9 @@ find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 
+# Optional: an allocator that takes less time for what one thread allocates and another one frees.
+pkg_check_modules(JEMALLOC IMPORTED_TARGET jemalloc)
+
 # CAF's package has neither a CMake nor a pkg-config file.
 find_path(CAF_INCLUDE_DIR caf/actor_system.hpp REQUIRED)
 find_library(CAF_CORE_LIBRARY caf_core REQUIRED)
