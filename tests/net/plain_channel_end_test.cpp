@@ -3,6 +3,8 @@
 #include "net/plain_channel.hpp"
 #include "tests/net/rig.hpp"
 
+#include <fcntl.h>
+
 #include <atomic>
 #include <thread>
 
@@ -136,6 +138,18 @@ TEST_CASE("a broken connection is noticed after a pause") {
   c.peer.reset();
   c.run([&] { c.way->pause(false); });
   CHECK(c.user->wait_closed());
+}
+
+TEST_CASE("a channel that cannot be watched ends as soon as it starts") {
+  raw_socket own{::open("/dev/null", O_RDWR | O_CLOEXEC)}; // the kernel watches no such file
+  REQUIRE(own.handle() >= 0);
+  rig all;
+  auto user = std::make_shared<recorder>();
+  auto way = all.start(own, user, 0, 0, "greeting");
+  CHECK(user->wait_closed());
+  CHECK(way->write(opcode::text, {"late"}) == written::closed);
+  CHECK(user->closes() == 1);
+  CHECK(user->bytes().empty());
 }
 
 TEST_CASE("a socket that never starts is closed with its channel") {
