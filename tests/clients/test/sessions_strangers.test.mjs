@@ -115,6 +115,31 @@ suite('relays in a session', { env }, ({ server, client }) => {
     }
   });
 
+  it('tell ids of sockets and of users apart', { timeout: TEST_MS }, async () => {
+    const [alice, bob] = await crowd(server(), 2, { client });
+    // A user whose id is that of Bob's socket.
+    const mallory = await Device.open(server(), idOf(bob), { client });
+    const everybody = [alice, bob, mallory];
+    const { sessionId } = await assemble(server(), everybody);
+    await fenceAll(everybody, sessionId);
+    for (const [event, field] of Object.entries(relays)) {
+      for (const [target, to] of [
+        [{ targetUserId: idOf(bob) }, mallory],
+        [{ targetSocketId: idOf(bob) }, bob],
+      ]) {
+        const value = { sdp: Object.keys(target)[0] };
+        await alice.must(event, { sessionId, ...target, [field]: value });
+        assert.deepEqual((await nextOf(to, sessionId, event))[field], value);
+      }
+      for (const target of [{ targetUserId: idOf(mallory) }, { targetSocketId: bob.user }]) {
+        const data = { sessionId, ...target, [field]: {} };
+        await refusedEvent(alice, event, data, 'target_not_in_session');
+      }
+    }
+    await fenceAll(everybody, sessionId);
+    for (const device of everybody) assert.deepEqual(device.takeNames(), []);
+  });
+
   it('need a value, of a size, and a target', { timeout: TEST_MS }, async () => {
     const [alice, bob] = await crowd(server(), 2, { client });
     const { sessionId } = await assemble(server(), [alice, bob]);
