@@ -83,7 +83,11 @@ void call_shell::start(call_actor::pointer self, const context* house, call_star
     engaged_ = true;
     known_active_ = machine_->state() == call_state::active;
     introduces_ = std::move(begin.introduces);
-    carry_out(machine_->expire(now()));
+    auto out = machine_->expire(now());
+    // A restart makes a session's list newer; who reads it from the store sees that, too.
+    if (!out.record && machine_->record().kind() == call_kind::session)
+      out.record = machine_->record();
+    carry_out(std::move(out));
     introduces_ = nullptr;
     return;
   }

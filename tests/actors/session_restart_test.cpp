@@ -56,6 +56,16 @@ TEST_CASE("the legs of a session wait for their users after a restart", "[sessio
   }
 }
 
+TEST_CASE("the store shows the list as new as clients see it after a restart",
+          "[session_restart]") {
+  stopped t;
+  auto stored = t.m.details('a', t.id).view.call;
+  CHECK(stored.version > t.seen);
+  CHECK(stored == t.m.record('a', t.id));
+  t.m.w.restart(seconds{1});
+  CHECK(t.m.details('a', t.id).view.call.version > stored.version);
+}
+
 TEST_CASE("a session to which nobody returns after a restart ends", "[session_restart]") {
   stopped t;
   t.m.w.run(seconds{31});
