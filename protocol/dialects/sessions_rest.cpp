@@ -61,6 +61,33 @@ result<std::vector<user_id>> named_in(const json::object& from, const user_id& i
   return out;
 }
 
+bool is_setting(std::string_view name) noexcept {
+  return std::any_of(setting_rows.begin(), setting_rows.end(),
+                     [&](const setting_row& row) { return row.name == name; });
+}
+
+/// The members as they were sent, without the last brace. A setting that is null is not said: then
+/// they are put together anew.
+std::string said_in(const json::object& sent, std::string_view raw) {
+  auto unsaid = [&](const json::member& one) {
+    return is_setting(one.key) && is_absent(sent.find(one.key));
+  };
+  auto all = sent.members();
+  if (std::none_of(all.begin(), all.end(), unsaid))
+    return std::string{raw.substr(0, raw.rfind('}'))};
+  std::string out = "{";
+  for (const auto& one : all) {
+    if (unsaid(one))
+      continue;
+    if (out.size() > 1)
+      out += ',';
+    json::append_literal(out, one.key);
+    out += ':';
+    out += one.raw;
+  }
+  return out;
+}
+
 /// The settings as they were sent, and what they lack.
 result<std::string> settings_in(const json::object& from) {
   const auto* sent = from.find("callSettings");
@@ -68,10 +95,10 @@ result<std::string> settings_in(const json::object& from) {
   auto fields = json::object::parse(raw);
   if (!fields || raw.size() > extra_bytes)
     return bad("callSettings");
-  std::string out{raw.substr(0, raw.rfind('}'))};
-  bool comma = !fields->members().empty();
+  auto out = said_in(*fields, raw);
+  bool comma = out.find('"') != std::string::npos; // every member has a key
   for (const auto& row : setting_rows) {
-    if (fields->find(row.name) != nullptr) {
+    if (!is_absent(fields->find(row.name))) {
       if (!fields->boolean(row.name))
         return bad("callSettings." + std::string{row.name});
       continue;

@@ -128,12 +128,29 @@ TEST_CASE("call settings are kept as sent, with what they lack", "[sessions]") {
   CHECK(json::object::parse(brace.settings)->string("note") == "}}{");
 }
 
+TEST_CASE("a call setting that is null is one that was not sent", "[sessions]") {
+  auto settings = [](std::string_view sent) {
+    return gathered(group_with("callSettings", sent)).facts.settings;
+  };
+  CHECK(settings(R"({"isVideoEnabled":null,"isRecordingEnabled":null,"isAudioEnabled":null,)"
+                 R"("allowScreenShare":null})")
+        == settings_of_nobody);
+  CHECK(settings(R"({ "a\"b" : [1, 2.0], "isVideoEnabled":null ,"isAudioEnabled":false,"c":null})")
+        == R"({"a\"b":[1, 2.0],"isAudioEnabled":false,"c":null,"isVideoEnabled":true,)"
+           R"("isRecordingEnabled":false,"allowScreenShare":true})");
+  // Of a setting that stands twice the last one counts.
+  auto last = settings(R"({"isVideoEnabled":false,"isVideoEnabled":null})");
+  CHECK(last == settings_of_nobody);
+  last = settings(R"({"isVideoEnabled":null,"isVideoEnabled":false})");
+  CHECK(json::object::parse(last)->boolean("isVideoEnabled") == false);
+}
+
 TEST_CASE("call settings are an object of flags", "[sessions]") {
   for (auto sent : {"7", "[]", "\"\"", "true"})
     refuses(group_with("callSettings", sent), "callSettings");
   for (std::string flag :
        {"isVideoEnabled", "isAudioEnabled", "isRecordingEnabled", "allowScreenShare"})
-    for (std::string value : {"null", "1", "\"true\""})
+    for (std::string value : {"0", "1", "\"true\"", "{}"})
       refuses(group_with("callSettings", "{\"" + flag + "\":" + value + "}"),
               "callSettings." + flag);
   auto sized = [](std::size_t bytes) { return R"({"x":")" + std::string(bytes - 8, 'x') + "\"}"; };
