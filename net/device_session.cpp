@@ -35,12 +35,6 @@ call_kind family_in(std::uint64_t token) noexcept {
   return static_cast<call_kind>(token >> family_bit & 1);
 }
 
-/// In whose words an event of this name is refused.
-call_kind family_of_event(std::string_view name) noexcept {
-  auto known = families::find(name);
-  return known ? known->family : call_kind::direct;
-}
-
 std::string identify(const user_id& user, const device_id& device, bool as_ack) {
   json::writer out;
   out.begin_object();
@@ -253,14 +247,14 @@ void device_session::on_event(std::string_view name, std::string_view data, ack_
   counters::add(host().context.counts.events_in);
   auto now = std::chrono::steady_clock::now();
   if (auto pass = std::exchange(paid_, false) ? success() : gate_.take(name, now); !pass)
-    return refuse(pass.error(), ack, family_of_event(name));
+    return refuse(pass.error(), ack, families::family_of(name, data));
   if (name == "authenticate")
     return on_authenticate(data, ack);
   if (stage_ != stage::admitted)
-    return refuse(error_code::not_authenticated, ack, family_of_event(name));
+    return refuse(error_code::not_authenticated, ack, families::family_of(name, data));
   auto command = gate_.decode(name, data, origin{user_->id, device_}, now);
   if (!command)
-    return refuse(command.error(), ack, family_of_event(name));
+    return refuse(command.error(), ack, families::family_of(name, data));
   ways_.prepare(*command);
   auto token = token_of(families::family_of(*command), ack);
   host().context.sink.submit(std::move(*command), reply(token));

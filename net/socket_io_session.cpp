@@ -108,8 +108,7 @@ void socket_io_session::on_binary_packet(const socket_io::packet& what) {
   auto valid = what.payload.empty() || json::parse_array(what.payload).ok();
   if (refuse_binary_) {
     auto event = socket_io::split_event(what.payload);
-    auto known = event ? families::find(event->name) : std::nullopt;
-    binary_family_ = known ? known->family : call_kind::direct;
+    binary_family_ = event ? families::family_of(event->name, event->first) : call_kind::direct;
     valid = event.ok();
   }
   if (!fits || !valid)

@@ -114,7 +114,10 @@ outcome call::apply(call_command cmd, time_point now) {
 }
 
 outcome call::on(command::report_quality& cmd, time_point now) {
-  if (state() == call_state::ended)
+  // A session's words are for sessions; those of direct calls name calls of all kinds, as
+  // `call_states` does.
+  auto as_session = cmd.from.family == call_kind::session;
+  if (state() == call_state::ended || (as_session && core_.record.kind() != call_kind::session))
     return core_.refuse(error_code::call_not_found);
   auto* who = core_.find(cmd.from.user);
   // Over REST, and for a leg that has no device yet, any device of the user speaks.

@@ -69,6 +69,10 @@ relay_words words_of_relays(call_kind kind, const call_id& call, const origin& f
                                     : direct::words_of_relays(call, from.user);
 }
 
+call_kind family_of(std::string_view event_name, std::string_view data) {
+  return sessions::knows(event_name) ? sessions::family_of(event_name, data) : call_kind::direct;
+}
+
 call_kind family_of(const client_command& cmd) noexcept {
   return std::visit([](const auto& one) { return one.from.family; }, cmd);
 }

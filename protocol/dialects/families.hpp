@@ -19,7 +19,7 @@ namespace carillon::families {
 
 /// What is known of a client's event by its name.
 struct event_traits {
-  call_kind family = call_kind::direct; ///< in whose words refusals are told
+  call_kind family = call_kind::direct; ///< whose it is
   bool exempt_from_rate = false;
   bool costly = false;
 };
@@ -48,6 +48,10 @@ struct audience {
 
 /// What relays of `from` in a call of this kind look like to the others.
 [[nodiscard]] relay_words words_of_relays(call_kind kind, const call_id& call, const origin& from);
+
+/// In whose words an event is refused, whatever is wrong with it; those of direct calls where no
+/// family has an event of this name.
+[[nodiscard]] call_kind family_of(std::string_view event_name, std::string_view data);
 
 /// In whose words the answer to a command is told.
 [[nodiscard]] call_kind family_of(const client_command& cmd) noexcept;

@@ -142,11 +142,16 @@ result<quality_sample> sample_in(const json::object& from, const call_id& call) 
   return sample;
 }
 
-/// About a session, or else about a direct call, which is then answered in the words of those.
+/// Whether a report names its call as those of all kinds are named, and not as a session.
+bool says_call(const json::object& from) noexcept {
+  return !from.string("sessionId") && from.string("callId");
+}
+
+/// About a session, or else about a call of any kind, which is then answered in the words of direct
+/// ones.
 result<client_command> decode_quality(const json::object& from, origin who, const decode_limits&) {
-  auto is_direct = !from.string("sessionId") && from.string("callId");
   auto call = session_in(from);
-  if (is_direct) {
+  if (says_call(from)) {
     who.family = call_kind::direct;
     auto id = id_in(from, "callId", error_code::call_id_required, error_code::call_not_found);
     if (!id)
@@ -156,12 +161,8 @@ result<client_command> decode_quality(const json::object& from, origin who, cons
   if (!call)
     return call.error();
   auto sample = sample_in(from, *call);
-  if (!sample) {
-    auto why = sample.error();
-    if (is_direct)
-      why.call = {}; // the refusal is about the event: it would be called a session
-    return why;
-  }
+  if (!sample)
+    return sample.error();
   return client_command{
       command::report_quality{std::move(who), *std::move(call), *std::move(sample)}};
 }
@@ -212,6 +213,13 @@ result<client_command> decode_event(std::string_view event_name, std::string_vie
     return fields.error();
   from.family = call_kind::session;
   return row->decode(*fields, std::move(from), limits);
+}
+
+call_kind family_of(std::string_view event_name, std::string_view data) {
+  if (event_name != "quality_report")
+    return call_kind::session;
+  auto fields = fields_of(data);
+  return fields && says_call(*fields) ? call_kind::direct : call_kind::session;
 }
 
 failure in_own_words(failure why) {

@@ -23,10 +23,14 @@ namespace carillon::sessions {
 [[nodiscard]] bool is_exempt_from_rate(std::string_view event_name) noexcept;
 
 /// Decodes a socket event; `data` is the raw JSON of its first argument (empty: none). The failure
-/// carries the session's id where the client gave one. `quality_report` may be about a direct call.
+/// carries the session's id where the client gave one. `quality_report` may be about any call.
 [[nodiscard]] result<client_command> decode_event(std::string_view event_name,
                                                   std::string_view data, origin from,
                                                   const decode_limits& limits);
+
+/// In whose words an event of this dialect is refused: its own, but for a `quality_report` that
+/// names a `callId` and no session.
+[[nodiscard]] call_kind family_of(std::string_view event_name, std::string_view data);
 
 /// Gives an event of this family its name and its JSON; `offset` is where it stands among those of
 /// its user, `ice_servers` the JSON that `call_session_joined` carries. Null for any other event.

@@ -81,13 +81,6 @@ result<reply_value> meeting::relay(const device_ptr& who, const call_id& id,
                in_session(who), id, {}, relay_kind::offer, std::move(payload), device_id{device}});
 }
 
-result<reply_value> meeting::report(const device_ptr& who, const call_id& id, double rtt_ms) {
-  quality_sample sample;
-  sample.rtt_ms = rtt_ms;
-  sample.packet_loss = 0;
-  return w.ask(who, command::report_quality{in_session(who), id, std::move(sample)});
-}
-
 // -- what came of it -------------------------------------------------------------
 
 call_record meeting::record(char who, const call_id& id) {

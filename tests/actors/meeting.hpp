@@ -34,7 +34,6 @@ public:
   result<reply_value> end(char who, const call_id& id, bool as_admin = false);
   result<reply_value> relay(const device_ptr& who, const call_id& id, const std::string& device,
                             std::string payload = "{}");
-  result<reply_value> report(const device_ptr& who, const call_id& id, double rtt_ms);
 
   // -- what came of it -----------------------------------------------------------
 

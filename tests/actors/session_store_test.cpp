@@ -7,11 +7,11 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-command::report_quality report(const device_ptr& who, const call_id& call, double rtt_ms) {
+command::report_quality report(const origin& by, const call_id& call, double rtt_ms) {
   quality_sample sample;
   sample.rtt_ms = rtt_ms;
   sample.packet_loss = 0;
-  return {in_session(who), call, std::move(sample)};
+  return {by, call, std::move(sample)};
 }
 
 } // namespace
@@ -82,18 +82,18 @@ TEST_CASE("quality is acknowledged when it is stored", "[session_store]") {
   auto bob = m.connect("b1");
   auto id = m.open('a', "b");
   REQUIRE(m.join(alice, id).ok());
-  CHECK(word_of(m.w.ask(bob, report(bob, id, 20))) == "not_authorized");
-  m.w.submit(alice, report(alice, id, 20), 2);
+  CHECK(word_of(m.w.ask(bob, report(in_session(bob), id, 20))) == "not_authorized");
+  m.w.submit(alice, report(in_session(alice), id, 20), 2);
   m.w.scheduler().run();
   CHECK(alice->answers.count(2) == 0);
   m.w.run();
   REQUIRE(alice->answers.at(2).ok());
   CHECK(std::holds_alternative<std::monostate>(*alice->answers.at(2)));
 
-  auto early = m.w.ask(alice, report(alice, id, 20));
+  auto early = m.w.ask(alice, report(in_session(alice), id, 20));
   CHECK(word_of(early) == "rate_limited");
   m.w.run(seconds{5});
-  REQUIRE(m.w.ask(alice, report(alice, id, 40)).ok());
+  REQUIRE(m.w.ask(alice, report(in_session(alice), id, 40)).ok());
   auto found = m.details('b', id).quality;
   CHECK(found.whole.samples == 2);
   CHECK(found.whole.rtt_ms == 30);
@@ -107,11 +107,11 @@ TEST_CASE("quality of a direct call is stored, too", "[session_store]") {
   auto alice = m.connect("a1");
   auto bob = m.connect("b1");
   auto id = m.w.call(alice, "bob");
-  CHECK(word_of(m.w.ask(bob, report(bob, id, 20))) == "not_authorized"); // it rings
+  CHECK(word_of(m.w.ask(bob, report(bob->who, id, 20))) == "not_authorized"); // it rings
   REQUIRE(m.w.ask(bob, command::accept{bob->who, id}).ok());
-  CHECK(m.w.ask(bob, report(bob, id, 20)).ok());
+  CHECK(m.w.ask(bob, report(bob->who, id, 20)).ok());
   REQUIRE(m.w.ask(alice, command::end{alice->who, id}).ok());
-  CHECK(word_of(m.w.ask(alice, report(alice, id, 20))) == "call_not_found");
+  CHECK(word_of(m.w.ask(alice, report(alice->who, id, 20))) == "call_not_found");
   CHECK(alice->count("callEnded") == 1);
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("sessions go on while the store is away", "[session_store]") {
   auto id = m.open('a', "bc"); // confirmed: it waits on disk
   REQUIRE(m.join(alice, id).ok());
   REQUIRE(m.join(bob, id).ok());
-  REQUIRE(m.w.ask(bob, report(bob, id, 20)).ok());
+  REQUIRE(m.w.ask(bob, report(in_session(bob), id, 20)).ok());
   CHECK(m.relay(alice, id, "b1").ok());
   auto refused = m.sessions('a');
   REQUIRE_FALSE(refused.ok());

@@ -103,10 +103,31 @@ TEST_CASE("refusals of session events are told as call_error") {
   CHECK(client->next()
         == R"(42["call_error",{"message":"sessionId required","code":"session_id_required"}])");
   CHECK(f.refused(error_code::session_required) == 1);
-  // A report on a direct call is one of direct calls.
+}
+
+TEST_CASE("refusals of reports on a direct call are told as callError") {
+  fixture f;
+  f.sink.on_submit = [&](client_command, reply_to reply) {
+    reply(failure{error_code::call_not_found, s1});
+  };
+  auto client = f.connected(f.start(), "alice");
+  constexpr auto not_found =
+      R"(42["callError",{"error":"Call not found","code":"call_not_found","callId":"s1"}])";
   client->send(R"(42["quality_report",{"callId":"s1","rttMs":1}])");
+  CHECK(client->next() == not_found);
+  // Also where it does not get as far as the sink.
+  client->send(R"(423["quality_report",{"callId":"s1","rttMs":-1}])");
   CHECK(client->next()
-        == R"(42["callError",{"error":"Call not found","code":"call_not_found","callId":"s1"}])");
+        == R"(42["callError",{"error":"Invalid field: rttMs","code":"invalid_field","callId":"s1"}])");
+  CHECK(client->next()
+        == R"(433[{"ok":false,"error":"Invalid field: rttMs","code":"invalid_field","callId":"s1"}])");
+  client->send(R"(42["quality_report",{"callId":"s 1","rttMs":1}])");
+  CHECK(client->next() == R"(42["callError",{"error":"Call not found","code":"call_not_found"}])");
+  client->send(
+      R"(451-["quality_report",{"callId":"s1","rttMs":1,"x":{"_placeholder":true,"num":0}}])");
+  client->send_binary("x");
+  CHECK(client->next()
+        == R"(42["callError",{"error":"Binary data is not accepted here","code":"binary_refused"}])");
 }
 
 TEST_CASE("who has no user yet is told so in the event's words") {

@@ -58,6 +58,14 @@ TEST_CASE("a decoded command knows in whose words it is answered", "[families]")
         == error_code::unknown_event);
 }
 
+TEST_CASE("every event is refused in somebody's words", "[families]") {
+  CHECK(families::family_of("endCall", R"({"sessionId":"s1"})") == call_kind::direct);
+  CHECK(families::family_of("webrtc_offer", R"({"callId":"c1"})") == call_kind::session);
+  CHECK(families::family_of("quality_report", R"({"callId":"c1"})") == call_kind::direct);
+  CHECK(families::family_of("quality_report", R"({"sessionId":"s1"})") == call_kind::session);
+  CHECK(families::family_of("nothing", R"({"sessionId":"s1"})") == call_kind::direct);
+}
+
 TEST_CASE("refusals and answers are in the family's words", "[families]") {
   failure why{error_code::call_not_found, call_id{"x"}};
   auto direct = families::encode_error(call_kind::direct, why);

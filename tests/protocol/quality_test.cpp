@@ -116,16 +116,29 @@ TEST_CASE("only who is in reports, from the device that has the leg", "[session]
   CHECK(line.report_quality("b1") == "not_authorized");
 }
 
+TEST_CASE("a session may be reported of in the words of all calls", "[session][quality]") {
+  session_line line{"a1"};
+  line.open();
+  line.join("a1");
+  auto report = [&](std::string_view who) {
+    return line.run(command::report_quality{from(who), line.id, sample(1, 1, 1)});
+  };
+  CHECK(report("b1") == "not_authorized");
+  CHECK(report("a1") == "ok");
+  CHECK(line.last().sample->call == line.id);
+  CHECK(line.report_quality("a1") == "rate_limited"); // it is the same leg
+}
+
 TEST_CASE("direct calls take reports, too", "[call][quality]") {
   call_line line{"a1", "a2", "b1"};
   line.initiate("a1");
-  auto report = [&](std::string_view who) {
-    return line.run(
-        command::report_quality{from(who, call_kind::session), line.id, sample(1, 1, 1)});
+  auto report = [&](std::string_view who, call_kind family = call_kind::direct) {
+    return line.run(command::report_quality{from(who, family), line.id, sample(1, 1, 1)});
   };
   CHECK(report("b1") == "not_authorized"); // not in yet
   CHECK(report("a2") == "not_authorized");
   line.accept("b1");
+  CHECK(report("b1", call_kind::session) == "call_not_found");
   CHECK(report("b1") == "ok");
   CHECK(line.last().sample->mos);
   CHECK(report("a1") == "ok");
@@ -137,5 +150,5 @@ TEST_CASE("a leg that was begun over REST reports from any device", "[call][qual
   call_line line{"a1", "a2", "b1"};
   line.initiate("alice");
   line.accept("b1");
-  CHECK(line.run(command::report_quality{from("a2", call_kind::session), line.id, {}}) == "ok");
+  CHECK(line.run(command::report_quality{from("a2"), line.id, {}}) == "ok");
 }

@@ -254,7 +254,22 @@ TEST_CASE("a quality report may be about a direct call, and is then answered as 
   auto why = refused("quality_report", R"({"callId":"c1","rttMs":-1})");
   CHECK(why.code == error_code::invalid_field);
   CHECK(why.detail == "rttMs");
-  CHECK(why.call.empty()); // or it would be told as a session's
+  CHECK(why.call == call_id{"c1"});
+}
+
+TEST_CASE("events are refused in the words of sessions, but for reports that name a call",
+          "[sessions]") {
+  for (auto name : names) {
+    auto call = R"({"callId":"c1"})";
+    CHECK(sessions::family_of(name, call)
+          == (name == "quality_report" ? call_kind::direct : call_kind::session));
+  }
+  for (auto data :
+       {"", "{", "{}", "[]", "7", R"({"callId":""})", R"({"callId":7})", R"({"callId":null})",
+        R"({"sessionId":"s1"})", R"({"sessionId":"s1","callId":"c1"})"})
+    CHECK(sessions::family_of("quality_report", data) == call_kind::session);
+  CHECK(sessions::family_of("quality_report", R"({"sessionId":null,"callId":"c 1"})")
+        == call_kind::direct);
 }
 
 TEST_CASE("a call that is not found is a session that is not found", "[sessions]") {

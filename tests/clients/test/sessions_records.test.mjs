@@ -170,6 +170,9 @@ suite('quality reports', both, ({ server }) => {
     const unknown = { sessionId: 'call_1234567890123_abcdef123', rttMs: 1 };
     await refusedEvent(alice, 'quality_report', unknown, 'session_not_found');
     assert.equal((await details(server(), alice, sessionId)).quality.samples, 0);
+    // `callId` names calls of all kinds, as in `callState`.
+    await alice.must('quality_report', { callId: sessionId, rttMs: 1 });
+    assert.equal((await details(server(), alice, sessionId)).quality.samples, 1);
   });
 
   it('are taken of direct calls as well', { timeout: TEST_MS }, async () => {
@@ -179,6 +182,14 @@ suite('quality reports', both, ({ server }) => {
     await bob.must('quality_report', { callId, rttMs: 100, jitterMs: 10, packetLoss: 0 });
     const ack = await alice.ask('quality_report', { callId, rttMs: 100 });
     assert.deepEqual([ack.ok, ack.code], [false, 'rate_limited']);
+    for (const bad of [{ rttMs: -1 }, {}]) {
+      const refused = await alice.ask('quality_report', { callId, ...bad });
+      assert.deepEqual([refused.code, refused.callId], ['invalid_field', callId]);
+      const told = await alice.next('callError', ({ code }) => code === 'invalid_field');
+      assert.deepEqual([told.error, told.callId], [refused.error, callId]);
+    }
+    const asSession = { sessionId: callId, rttMs: 1 };
+    await refusedEvent(alice, 'quality_report', asSession, 'session_not_found');
     const mallory = await Device.open(server(), newUser('mallory'));
     const other = await mallory.ask('quality_report', { callId, rttMs: 100 });
     assert.deepEqual([other.ok, other.code], [false, 'not_authorized']);
