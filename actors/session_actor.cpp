@@ -121,6 +121,7 @@ void session_shell::on(const look_after&) {
   looking_after_ = false;
   auto at = now();
   auto next = seconds::max();
+  auto waiting = machine_.lost().size();
   for (auto i = devices_.begin(); i != devices_.end();) {
     auto& [id, held] = *i;
     if (!held.link && held.lost_until <= at) {
@@ -135,6 +136,8 @@ void session_shell::on(const look_after&) {
       next = std::min(next, house_->resume.unanswered);
     ++i;
   }
+  if (machine_.lost().size() < waiting)
+    tell_presence();
   if (next != seconds::max())
     look_again_after(next);
   quit_if_idle();
@@ -194,7 +197,8 @@ void session_shell::tell_presence() {
 }
 
 void session_shell::tell_presence(const call_actor& call) {
-  self_->send(call, call_message{command::presence{user_, machine_.devices()}, {}});
+  self_->send(call,
+              call_message{command::presence{user_, machine_.devices(), machine_.lost()}, {}});
 }
 
 void session_shell::refresh_in_call() {

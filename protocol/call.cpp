@@ -150,6 +150,7 @@ outcome call::on(command::presence& cmd, time_point now) {
     return out;
   auto& who = *found;
   auto before = std::exchange(who.devices, std::move(cmd.devices));
+  who.lost = std::move(cmd.lost);
   // The first list is exactly the devices that the ring reached (or, for the caller, had already).
   auto first = !std::exchange(who.synced, true);
   if (first) {

@@ -41,6 +41,7 @@ struct leg {
   device_id bound; ///< empty: none (not in, or begun over REST); kept while away
   std::optional<time_point> grace_until; ///< set while the leg has lost its device
   std::vector<device_id> devices;        ///< what the user has now
+  std::vector<device_id> lost;           ///< what the user had and may have again
   std::vector<device_id> seen;           ///< every device that this call ever met
   std::vector<device_id> losers;         ///< direct: were there when another device got the leg
   std::vector<kept_relay> early;         ///< direct: sent before the accept

@@ -44,6 +44,7 @@ struct open {
 struct presence {
   user_id user;
   std::vector<device_id> devices;
+  std::vector<device_id> lost{}; ///< may come back, and then hear what they missed
 };
 
 } // namespace command

@@ -43,6 +43,9 @@ public:
 
   [[nodiscard]] const std::vector<device_id>& devices() const noexcept { return devices_; }
 
+  /// Those that may come back.
+  [[nodiscard]] const std::vector<device_id>& lost() const noexcept { return lost_; }
+
   /// The live calls, oldest first.
   [[nodiscard]] std::vector<call_id> calls() const;
 

@@ -219,10 +219,11 @@ outcome session_steps::operator()(command::relay& cmd) {
     return other.in && &other != who
            && (cmd.to_device.empty() ? other.user == cmd.to : other.bound == cmd.to_device);
   });
-  if (to == legs.end())
+  // To a lost device too: its session keeps what it misses while it may still resume. One that is
+  // gone for good hears nothing any more; the others are told where its leg goes.
+  if (to == legs.end() || (to->away() && !contains(to->lost, to->bound)))
     return call_.refuse(error_code::target_not_in_session);
   outcome out;
-  // To a lost device too: its session keeps what it misses while it may still resume.
   out.events.push_back({one(to->user, to->bound),
                         event::relayed{call_.record.id, who->user, cmd.kind, std::move(cmd.payload),
                                        who->bound, call_kind::session, std::move(cmd.under_way)}});

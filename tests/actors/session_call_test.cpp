@@ -107,6 +107,7 @@ TEST_CASE("a reload is a move: the leg waits for the grace", "[session_call]") {
   talk t;
   t.m.w.disconnect(t.bob);
   auto heard = t.alice->names.size();
+  CHECK(word_of(t.m.relay(t.alice, t.id, "b1")) == "target_not_in_session");
 
   SECTION("a new device of the user takes it") {
     t.m.w.run(seconds{29});
@@ -160,6 +161,18 @@ TEST_CASE("a socket that resumes has its leg as before", "[session_call]") {
     auto again = t.m.w.resume(t.bob, "b2");
     CHECK(again->names == strings{"call_session_ended", "callState"});
   }
+}
+
+TEST_CASE("a lost socket is relayed to for as long as it may resume", "[session_call]") {
+  actors::engine_settings how;
+  how.calls.reconnect_grace = seconds{300};
+  talk t{how};
+  t.m.w.lose(t.bob);
+  t.m.w.run(seconds{119});
+  CHECK(t.m.relay(t.alice, t.id, "b1").ok());
+  t.m.w.run(seconds{60});
+  CHECK(word_of(t.m.relay(t.alice, t.id, "b1")) == "target_not_in_session");
+  CHECK(t.alice->count("user_left_call") == 0);
 }
 
 TEST_CASE("a session to which nobody came ends with the ring timeout", "[session_call]") {

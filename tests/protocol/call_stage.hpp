@@ -142,8 +142,10 @@ private:
 
   /// A session tells the calls that it holds which devices there are.
   void report(const user_id& user) {
+    const auto& session = session_of(user);
     if (known_.contains(user) && machine_.state() != call_state::ended)
-      carry_out(machine_.apply(command::presence{user, session_of(user).devices()}, now_));
+      carry_out(
+          machine_.apply(command::presence{user, session.devices(), session.lost()}, now_));
   }
 
   void hear(const device_id& device, const call_event& what) {

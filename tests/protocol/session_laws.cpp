@@ -16,6 +16,7 @@ void session_laws::restarted(const call_record& stored, const call& machine) {
   promise(machine.record() == expected, "a restored session is as it was written");
   promise(machine.record().version > stored.version, "but of a later version");
   presence_.clear();
+  lost_.clear();
   met_.clear();
   for (const auto& user : stored.users())
     presence_[user] = {};
@@ -74,6 +75,7 @@ void session_laws::judge_presence(const call& before, const command::presence& c
     return;
   auto is_first = !presence_.contains(cmd.user);
   presence_[cmd.user] = cmd.devices;
+  lost_[cmd.user] = cmd.lost;
   auto& met = met_[cmd.user];
   auto expected = was->device;
   if (was->in() && !contains(cmd.devices, was->device) && !is_first)
@@ -89,12 +91,25 @@ void session_laws::judge_presence(const call& before, const command::presence& c
 
 void session_laws::judge_reply(const call& before, const call_command& cmd, const outcome& out,
                                time_point now) {
-  if (auto expected = expected_reply(before.record(), cmd))
+  if (auto expected = expected_reply(before.record(), gone(before.record()), cmd))
     promise(word(out.reply) == *expected, "the answer is the contract's");
   else
     judge_report(std::get<command::report_quality>(cmd), out, before.record(), now);
   if (out.reply && out.reply->ok() && out.record)
     promise(out.reply->value() == *out.record, "an answer shows what was written");
+}
+
+// The devices that have legs, but are neither there nor may come back.
+std::vector<device_id> session_laws::gone(const call_record& record) const {
+  std::vector<device_id> all;
+  for (const auto& who : record.people)
+    if (auto here = presence_.find(who.user); who.in() && here != presence_.end()) {
+      auto lost = lost_.find(who.user);
+      if (!contains(here->second, who.device)
+          && (lost == lost_.end() || !contains(lost->second, who.device)))
+        all.push_back(who.device);
+    }
+  return all;
 }
 
 void session_laws::judge_report(const command::report_quality& cmd, const outcome& out,

@@ -27,6 +27,7 @@ public:
 private:
   void step(const call& before, const outcome& out, const call& after, time_point now);
   void judge_reply(const call& before, const call_command& cmd, const outcome& out, time_point now);
+  [[nodiscard]] std::vector<device_id> gone(const call_record& record) const;
   void judge_presence(const call& before, const command::presence& cmd, const call& after);
   void judge_report(const command::report_quality& cmd, const outcome& out,
                     const call_record& record, time_point now);
@@ -40,6 +41,7 @@ private:
 
   call_settings settings_;
   std::map<user_id, devices> presence_; ///< as last told to the machine; none: not yet
+  std::map<user_id, devices> lost_;     ///< as last told to the machine: may come back
   std::map<user_id, devices> met_;      ///< all that the machine was ever told of
   std::map<user_id, time_point> reported_;
   int finals_ = 0;

@@ -83,6 +83,42 @@ TEST_CASE("a lost device is still addressed, for it may resume", "[session]") {
   CHECK(line.heard("b1") == words{"offer alice 1", "offer alice 2", "states active in"});
 }
 
+TEST_CASE("a device that said goodbye is not addressed any more, though its leg waits",
+          "[session]") {
+  auto line = talk();
+  line.detach("b1");
+  CHECK(line.in() == "a1 b1 c1");
+  CHECK(line.relay("a1", "bob", "1") == "target_not_in_session");
+  CHECK(line.relay("a1", "b1", "1") == "target_not_in_session");
+  line.detach("b2"); // says nothing new of the leg
+  CHECK(line.relay("a1", "bob", "1") == "target_not_in_session");
+  CHECK(line.relay("a1", "c1", "1") == "ok");
+  line.attach("b3");
+  line.hush();
+  CHECK(line.relay("a1", "bob", "2") == "ok");
+  CHECK(line.heard("b3") == words{"offer alice 2"});
+}
+
+TEST_CASE("a lost device is addressed until it is given up", "[session]") {
+  auto line = talk();
+  line.lose("b1");
+  CHECK(line.relay("a1", "b1", "1") == "ok");
+  line.detach("b1");
+  CHECK(line.relay("a1", "b1", "2") == "target_not_in_session");
+  CHECK(line.in() == "a1 b1 c1");
+}
+
+TEST_CASE("after a restart nobody is addressed who is not back", "[session]") {
+  auto line = talk();
+  line.restart();
+  line.attach("a2");
+  CHECK(line.relay("a2", "bob", "1") == "target_not_in_session");
+  line.attach("b2");
+  line.hush();
+  CHECK(line.relay("a2", "bob", "2") == "ok");
+  CHECK(line.heard("b2") == words{"offer alice 2"});
+}
+
 TEST_CASE("routes lead from each live leg to all the others", "[session]") {
   auto line = talk();
   auto expected = std::vector<relay_route>{{member("a1"), {member("b1"), member("c1")}},

@@ -1,5 +1,6 @@
 #include "tests/protocol/session_step_laws.hpp"
 
+#include "protocol/device_list.hpp"
 #include "tests/protocol/call_words.hpp"
 #include "tests/protocol/promise.hpp"
 
@@ -25,6 +26,7 @@ const participant* target_of(const call_record& record, const command::relay& cm
 
 struct expectation {
   const call_record& record;
+  const std::vector<device_id>& gone;
 
   using text = std::optional<std::string>;
 
@@ -62,7 +64,8 @@ struct expectation {
   text operator()(const command::relay& cmd) const {
     if (over() || !speaks(record, cmd.from))
       return over() ? "call_not_found" : "not_authorized";
-    return target_of(record, cmd) ? "ok" : "target_not_in_session";
+    const auto* to = target_of(record, cmd);
+    return to && !contains(gone, to->device) ? "ok" : "target_not_in_session";
   }
   text operator()(const command::end& cmd) const {
     if (over() || cmd.from.family != call_kind::session)
@@ -203,8 +206,10 @@ struct effect {
 
 } // namespace
 
-std::optional<std::string> expected_reply(const call_record& before, const call_command& cmd) {
-  return std::visit(expectation{before}, cmd);
+std::optional<std::string> expected_reply(const call_record& before,
+                                          const std::vector<device_id>& gone,
+                                          const call_command& cmd) {
+  return std::visit(expectation{before, gone}, cmd);
 }
 
 void judge_effect(const call_record& before, const call_command& cmd, const outcome& out,

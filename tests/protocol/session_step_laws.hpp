@@ -4,13 +4,16 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 /// What one command does to a session, by the contract alone. They throw `violation`.
 namespace carillon::test {
 
-/// What the contract says to `cmd` when the session is in this state; nothing for a quality report,
-/// which depends on the last one.
+/// What the contract says to `cmd` when the session is in this state and the legs on these devices
+/// wait for others, since theirs will not come back; nothing for a quality report, which depends on
+/// the last one.
 [[nodiscard]] std::optional<std::string> expected_reply(const call_record& before,
+                                                        const std::vector<device_id>& gone,
                                                         const call_command& cmd);
 
 /// What an accepted `cmd` changes and who hears of it.

@@ -34,10 +34,10 @@ std::vector<call_summary> simulated_user::resume(const device_id& device) {
 // A session tells a call of its devices if it knows that there is one.
 void simulated_user::report() {
   if (holds_call())
-    reports_.push_back(session_.devices());
+    reports_.push_back({user_, session_.devices(), session_.lost()});
 }
 
-const std::vector<device_id>* simulated_user::next_report() const {
+const command::presence* simulated_user::next_report() const {
   return reports_.empty() ? nullptr : &reports_.front();
 }
 

@@ -53,7 +53,7 @@ public:
   // -- from the session to the call --------------------------------------------
 
   /// The next list of devices that the call gets; null when there is none.
-  [[nodiscard]] const std::vector<device_id>* next_report() const;
+  [[nodiscard]] const command::presence* next_report() const;
   void drop_report() { reports_.pop_front(); }
   /// Whether a newer list may take the place of the next one: not of the first, which says whom the
   /// ring reached.
@@ -75,7 +75,7 @@ private:
   std::vector<addressed_event> waiting_; ///< from the first that waits for a commit on
   std::optional<call_summary> told_;     ///< the last summary that was sent
   bool gone_ = false;                    ///< the session was told that the call is over
-  std::deque<std::vector<device_id>> reports_;
+  std::deque<command::presence> reports_;
   bool first_is_due_ = false;
 };
 

@@ -73,11 +73,11 @@ void simulated_world::hear_report(simulated_user& who) {
   const auto* next = who.next_report();
   if (!next)
     return;
-  auto devices = *next;
+  auto report = *next;
   if (!dice_.chance(5))
     who.drop_report(); // else it comes once more
   who.report_heard();
-  apply(command::presence{who.id(), std::move(devices)});
+  apply(std::move(report));
 }
 
 void simulated_world::handle_mail(simulated_user& who) {

@@ -26,6 +26,7 @@ import {
 } from '../lib/sessions.mjs';
 import { suite, TEST_MS } from '../lib/suite.mjs';
 import { token } from '../lib/token.mjs';
+import { eventually } from '../lib/waiting.mjs';
 
 const env = {
   LIMITS_COSTLY_PER_MINUTE: '0',
@@ -129,6 +130,15 @@ suite('a reload', { env }, ({ server, client }) => {
       const before = idOf(bob);
       bob[how]();
       await noticedGone(server(), bob);
+      // Who said goodbye will not hear of it any more, though the leg waits.
+      for (const target of [{ targetSocketId: before }, { targetUserId: bob.user }]) {
+        const data = { sessionId, ...target, offer: { sdp: 'x' } };
+        if (how === 'drop') await alice.must('webrtc_offer', data);
+        else await eventually('a refusal', async () => !(await alice.ask('webrtc_offer', data)).ok);
+        if (how === 'close') {
+          await alice.next('call_error', ({ code }) => code === 'target_not_in_session');
+        }
+      }
       const fresh = await Device.open(server(), bob.user, { client });
       const joined = await nextOf(fresh, sessionId, 'call_session_joined');
       assert.equal(joined.participants.length, 3);
