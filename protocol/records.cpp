@@ -1,32 +1,21 @@
 #include "protocol/records.hpp"
 
+#include "protocol/word_table.hpp"
+
 #include <algorithm>
-#include <array>
 
 namespace carillon {
 
 namespace {
 
-// Each in the order of its enumeration.
-constexpr std::array<std::string_view, 2> kind_words{"direct", "session"};
-constexpr std::array<std::string_view, 2> media_words{"audio", "video"};
-constexpr std::array<std::string_view, 3> state_words{"ringing", "active", "ended"};
-constexpr std::array<std::string_view, 8> status_words{
+constexpr word_table<call_kind, call_kind::session> kind_words{"direct", "session"};
+constexpr word_table<media_type, media_type::video> media_words{"audio", "video"};
+constexpr word_table<call_state, call_state::ended> state_words{"ringing", "active", "ended"};
+constexpr word_table<call_status, call_status::ended> status_words{
     "no-answer", "active", "completed", "missed", "rejected", "cancelled", "waiting", "ended"};
-constexpr std::array<std::string_view, 10> reason_words{
+constexpr word_table<end_reason, end_reason::last_left> reason_words{
     "none", "hangup",  "no-answer",       "rejected", "cancelled",
     "busy", "offline", "connection-lost", "timeout",  "last-left"};
-
-static_assert(static_cast<std::size_t>(call_status::ended) + 1 == status_words.size());
-static_assert(static_cast<std::size_t>(end_reason::last_left) + 1 == reason_words.size());
-
-template <class Enum, std::size_t Size>
-std::optional<Enum> parse(const std::array<std::string_view, Size>& words, std::string_view word) {
-  auto at = std::find(words.begin(), words.end(), word);
-  if (at == words.end())
-    return std::nullopt;
-  return static_cast<Enum>(at - words.begin());
-}
 
 std::string percent_encoded(std::string_view text) {
   constexpr std::string_view plain =
@@ -48,38 +37,30 @@ std::string percent_encoded(std::string_view text) {
 
 } // namespace
 
-std::string_view to_string(call_kind kind) noexcept {
-  return kind_words[static_cast<std::size_t>(kind)];
-}
+std::string_view to_string(call_kind kind) noexcept { return kind_words[kind]; }
 
-std::string_view to_string(media_type type) noexcept {
-  return media_words[static_cast<std::size_t>(type)];
-}
+std::string_view to_string(media_type type) noexcept { return media_words[type]; }
 
 std::string_view word_of(call_kind kind, call_state state) noexcept {
   if (kind == call_kind::session && state == call_state::ringing)
     return to_string(call_status::waiting);
-  return state_words[static_cast<std::size_t>(state)];
+  return state_words[state];
 }
 
-std::string_view to_string(call_status status) noexcept {
-  return status_words[static_cast<std::size_t>(status)];
-}
+std::string_view to_string(call_status status) noexcept { return status_words[status]; }
 
-std::string_view to_string(end_reason reason) noexcept {
-  return reason_words[static_cast<std::size_t>(reason)];
-}
+std::string_view to_string(end_reason reason) noexcept { return reason_words[reason]; }
 
 std::optional<media_type> parse_media_type(std::string_view word) noexcept {
-  return parse<media_type>(media_words, word);
+  return media_words.parse(word);
 }
 
 std::optional<call_status> parse_call_status(std::string_view word) noexcept {
-  return parse<call_status>(status_words, word);
+  return status_words.parse(word);
 }
 
 std::optional<end_reason> parse_end_reason(std::string_view word) noexcept {
-  return parse<end_reason>(reason_words, word);
+  return reason_words.parse(word);
 }
 
 std::vector<user_id> call_record::users() const {
