@@ -1,6 +1,5 @@
 #include "protocol/dialects/direct.hpp"
 
-#include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
@@ -54,17 +53,7 @@ result<client_command> decode_relay(const json::object& from, origin who, relay_
       command::relay{std::move(who), *std::move(call), user_id{*to}, kind, *std::move(payload)}};
 }
 
-using decoder = result<client_command> (*)(const json::object& from, origin who,
-                                           const decode_limits& limits);
-
-struct event_row {
-  std::string_view name;
-  decoder decode;
-  bool exempt_from_rate = false;
-  bool costly = false;
-};
-
-constexpr std::array<event_row, 7> events{{
+constexpr std::array<event_row, 7> rows{{
     {"sendIceCandidate",
      [](const json::object& from, origin who, const decode_limits& limits) {
        return decode_relay(from, std::move(who), relay_kind::candidate, "candidate", limits);
@@ -98,12 +87,6 @@ constexpr std::array<event_row, 7> events{{
      true},
 }};
 
-const event_row* find_event(std::string_view name) noexcept {
-  auto at = std::find_if(events.begin(), events.end(),
-                         [&](const event_row& row) { return row.name == name; });
-  return at == events.end() ? nullptr : &*at;
-}
-
 /// Takes over one parameter; false if its value is bad. Parameters of other names mean nothing.
 bool apply_parameter(query::history& to, std::string_view name, std::string_view value) {
   if (name == "type") {
@@ -122,27 +105,16 @@ bool apply_parameter(query::history& to, std::string_view name, std::string_view
 
 } // namespace
 
-bool knows(std::string_view event_name) noexcept { return find_event(event_name) != nullptr; }
-
-bool is_exempt_from_rate(std::string_view event_name) noexcept {
-  const auto* row = find_event(event_name);
-  return row != nullptr && row->exempt_from_rate;
+const event_table& events() noexcept {
+  static constexpr event_table table{call_kind::direct, rows};
+  return table;
 }
 
-bool is_costly(std::string_view event_name) noexcept {
-  const auto* row = find_event(event_name);
-  return row != nullptr && row->costly;
-}
+bool knows(std::string_view event_name) noexcept { return events().find(event_name) != nullptr; }
 
 result<client_command> decode_event(std::string_view event_name, std::string_view data, origin from,
                                     const decode_limits& limits) {
-  const auto* row = find_event(event_name);
-  if (row == nullptr)
-    return error_code::unknown_event;
-  auto fields = fields_of(data);
-  if (!fields)
-    return fields.error();
-  return row->decode(*fields, std::move(from), limits);
+  return events().decode(event_name, data, std::move(from), limits);
 }
 
 result<client_command> decode_initiate(std::string_view body, const user_id& user) {

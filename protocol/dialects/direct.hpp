@@ -3,7 +3,7 @@
 #include "protocol/client_link.hpp"
 #include "protocol/command_sink.hpp"
 #include "protocol/commands.hpp"
-#include "protocol/dialects/words.hpp"
+#include "protocol/dialects/event_table.hpp"
 #include "protocol/events.hpp"
 #include "protocol/queries.hpp"
 #include "protocol/relay_permit.hpp"
@@ -15,14 +15,12 @@
 /// The words of one-to-one calls: `/api/calls/*` and the camelCase socket events.
 namespace carillon::direct {
 
+/// The socket events of this dialect. `endCall` and `rejectCall` are never refused for rate,
+/// `initiateCall` is costly.
+[[nodiscard]] const event_table& events() noexcept;
+
 /// Whether a socket event of this name belongs to this dialect.
 [[nodiscard]] bool knows(std::string_view event_name) noexcept;
-
-/// Whether an event of this name is never refused for rate: `endCall` and `rejectCall`.
-[[nodiscard]] bool is_exempt_from_rate(std::string_view event_name) noexcept;
-
-/// Whether an event of this name counts as costly: `initiateCall`.
-[[nodiscard]] bool is_costly(std::string_view event_name) noexcept;
 
 /// Decodes a socket event; `data` is the raw JSON of its first argument (empty: none). The failure
 /// carries the call id where the client gave one.

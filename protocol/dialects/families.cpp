@@ -3,6 +3,7 @@
 #include "protocol/dialects/direct.hpp"
 #include "protocol/dialects/sessions.hpp"
 
+#include <array>
 #include <utility>
 
 namespace carillon::families {
@@ -37,21 +38,24 @@ wire_event_ptr encode_states(const event::call_states& what, std::uint64_t offse
   return std::make_shared<const wire_event>("callState", std::move(out).take(), offset);
 }
 
+// The events of all families; no two have one of the same name.
+constexpr std::array tables{&direct::events, &sessions::events};
+
 } // namespace
 
 std::optional<event_traits> find(std::string_view event_name) noexcept {
-  if (direct::knows(event_name))
-    return event_traits{call_kind::direct, direct::is_exempt_from_rate(event_name),
-                        direct::is_costly(event_name)};
-  if (sessions::knows(event_name))
-    return event_traits{call_kind::session, sessions::is_exempt_from_rate(event_name), false};
+  for (auto events : tables)
+    if (const auto* row = events().find(event_name))
+      return event_traits{events().family(), row->exempt_from_rate, row->costly};
   return std::nullopt;
 }
 
 result<client_command> decode_event(std::string_view event_name, std::string_view data, origin from,
                                     const decode_limits& limits) {
-  auto decode = direct::knows(event_name) ? direct::decode_event : sessions::decode_event;
-  return decode(event_name, data, std::move(from), limits);
+  for (auto events : tables)
+    if (events().find(event_name) != nullptr)
+      return events().decode(event_name, data, std::move(from), limits);
+  return error_code::unknown_event;
 }
 
 wire_event_ptr encode(const call_event& what, const audience& to, std::uint64_t offset) {

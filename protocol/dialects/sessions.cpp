@@ -169,16 +169,7 @@ result<client_command> decode_quality(const json::object& from, origin who, cons
 
 // -- their names -------------------------------------------------------------
 
-using decoder = result<client_command> (*)(const json::object& from, origin who,
-                                           const decode_limits& limits);
-
-struct event_row {
-  std::string_view name;
-  decoder decode;
-  bool exempt_from_rate = false;
-};
-
-constexpr std::array<event_row, 7> events{{
+constexpr std::array<event_row, 7> rows{{
     {"webrtc_ice_candidate", decode_candidate},
     {"webrtc_offer", decode_offer},
     {"webrtc_answer", decode_answer},
@@ -188,31 +179,18 @@ constexpr std::array<event_row, 7> events{{
     {"quality_report", decode_quality},
 }};
 
-const event_row* find_event(std::string_view name) noexcept {
-  auto at = std::find_if(events.begin(), events.end(),
-                         [&](const event_row& row) { return row.name == name; });
-  return at == events.end() ? nullptr : &*at;
-}
-
 } // namespace
 
-bool knows(std::string_view event_name) noexcept { return find_event(event_name) != nullptr; }
-
-bool is_exempt_from_rate(std::string_view event_name) noexcept {
-  const auto* row = find_event(event_name);
-  return row != nullptr && row->exempt_from_rate;
+const event_table& events() noexcept {
+  static constexpr event_table table{call_kind::session, rows};
+  return table;
 }
+
+bool knows(std::string_view event_name) noexcept { return events().find(event_name) != nullptr; }
 
 result<client_command> decode_event(std::string_view event_name, std::string_view data, origin from,
                                     const decode_limits& limits) {
-  const auto* row = find_event(event_name);
-  if (row == nullptr)
-    return error_code::unknown_event;
-  auto fields = fields_of(data);
-  if (!fields)
-    return fields.error();
-  from.family = call_kind::session;
-  return row->decode(*fields, std::move(from), limits);
+  return events().decode(event_name, data, std::move(from), limits);
 }
 
 call_kind family_of(std::string_view event_name, std::string_view data) {

@@ -3,7 +3,7 @@
 #include "protocol/client_link.hpp"
 #include "protocol/command_sink.hpp"
 #include "protocol/commands.hpp"
-#include "protocol/dialects/words.hpp"
+#include "protocol/dialects/event_table.hpp"
 #include "protocol/events.hpp"
 #include "protocol/queries.hpp"
 #include "protocol/relay_permit.hpp"
@@ -16,11 +16,12 @@
 /// The words of sessions: `/api/video-call/*` and the snake_case socket events.
 namespace carillon::sessions {
 
+/// The socket events of this dialect. `leave_call_session` is never refused for rate; none is
+/// costly.
+[[nodiscard]] const event_table& events() noexcept;
+
 /// Whether a socket event of this name belongs to this dialect.
 [[nodiscard]] bool knows(std::string_view event_name) noexcept;
-
-/// Whether an event of this name is never refused for rate: `leave_call_session`. None is costly.
-[[nodiscard]] bool is_exempt_from_rate(std::string_view event_name) noexcept;
 
 /// Decodes a socket event; `data` is the raw JSON of its first argument (empty: none). The failure
 /// carries the session's id where the client gave one. `quality_report` may be about any call.

@@ -43,12 +43,13 @@ TEST_CASE("the dialect knows its events", "[direct]") {
   for (auto name : {"", "initiatecall", "callInitiated", "join_call_session", "authenticate"})
     CHECK_FALSE(direct::knows(name));
   CHECK(refused("hello", "{}").code == error_code::unknown_event);
-  CHECK(direct::is_exempt_from_rate("endCall"));
-  CHECK(direct::is_exempt_from_rate("rejectCall"));
-  CHECK_FALSE(direct::is_exempt_from_rate("acceptCall"));
-  CHECK_FALSE(direct::is_exempt_from_rate("sendOffer"));
-  CHECK(direct::is_costly("initiateCall"));
-  CHECK_FALSE(direct::is_costly("acceptCall"));
+  CHECK(direct::events().family() == call_kind::direct);
+  for (auto name : {"endCall", "rejectCall"})
+    CHECK(direct::events().find(name)->exempt_from_rate);
+  for (auto name : {"acceptCall", "sendOffer", "initiateCall"})
+    CHECK_FALSE(direct::events().find(name)->exempt_from_rate);
+  CHECK(direct::events().find("initiateCall")->costly);
+  CHECK_FALSE(direct::events().find("acceptCall")->costly);
 }
 
 TEST_CASE("initiateCall is decoded", "[direct]") {

@@ -59,9 +59,11 @@ TEST_CASE("the sessions dialect knows its events", "[sessions]") {
   for (auto name : {"", "Join_call_session", "endCall", "call_invitation", "authenticate"})
     CHECK_FALSE(sessions::knows(name));
   CHECK(refused("user_joined_call", "{}").code == error_code::unknown_event);
-  for (auto name : names)
-    CHECK(sessions::is_exempt_from_rate(name) == (name == "leave_call_session"));
-  CHECK_FALSE(sessions::is_exempt_from_rate("endCall"));
+  CHECK(sessions::events().family() == call_kind::session);
+  for (auto name : names) {
+    CHECK(sessions::events().find(name)->exempt_from_rate == (name == "leave_call_session"));
+    CHECK_FALSE(sessions::events().find(name)->costly);
+  }
 }
 
 TEST_CASE("every event of a session names it", "[sessions]") {
