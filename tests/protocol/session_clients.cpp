@@ -2,18 +2,12 @@
 
 #include "tests/protocol/call_words.hpp"
 
-#include <numeric>
-
 namespace carillon::test {
 
+// For joining, leaving, media, relaying, asking, ending, reporting, the words of direct calls.
 session_clients::session_clients(call_id call, dice& random)
-  : call_(std::move(call))
-  , random_(random) {
-  static constexpr std::array<unsigned, 8> least{15, 0, 5, 30, 1, 0, 4, 2};
-  static constexpr std::array<unsigned, 8> range{20, 8, 20, 30, 4, 2, 4, 4};
-  for (std::size_t i = 0; i < appetite_.size(); ++i)
-    appetite_[i] = least[i] + static_cast<unsigned>(random_.pick(range[i]));
-}
+  : simulated_clients(std::move(call), random,
+                      {{15, 20}, {0, 8}, {5, 20}, {30, 30}, {1, 4}, {0, 2}, {4, 4}, {2, 4}}) {}
 
 origin session_clients::somebody(const std::vector<simulated_user>& users) {
   if (random_.chance(2))
@@ -52,11 +46,7 @@ call_command session_clients::something_of_direct_calls(origin by) {
 
 call_command session_clients::invent(const std::vector<simulated_user>& users) {
   auto by = somebody(users);
-  auto roll = random_.pick(std::accumulate(appetite_.begin(), appetite_.end(), 0U));
-  std::size_t kind = 0;
-  while (roll >= appetite_[kind])
-    roll -= appetite_[kind++];
-  switch (kind) {
+  switch (pick_kind()) {
   case 0: {
     static constexpr const char* peers[] = {"", "", "p", "q"};
     return command::join{by, call_, random_.any_of(peers)};
@@ -80,27 +70,6 @@ call_command session_clients::invent(const std::vector<simulated_user>& users) {
   default:
     return something_of_direct_calls(by);
   }
-}
-
-void session_clients::send(const std::vector<simulated_user>& users) {
-  wires_.push_back(invent(users));
-}
-
-std::optional<call_command> session_clients::receive() {
-  if (wires_.empty())
-    return std::nullopt;
-  auto which = wires_.begin() + static_cast<std::ptrdiff_t>(random_.pick(wires_.size()));
-  auto cmd = *which;
-  if (!random_.chance(8))
-    wires_.erase(which); // else it arrives once more
-  if (random_.chance(5))
-    return std::nullopt; // lost
-  if (auto* relay = std::get_if<command::relay>(&cmd)) {
-    if (relay->from.device.empty())
-      return std::nullopt; // there is no signaling over REST
-    relay->payload = std::to_string(++relays_);
-  }
-  return cmd;
 }
 
 } // namespace carillon::test
