@@ -116,6 +116,16 @@ export async function joinAll(devices, sessionId) {
   }
 }
 
+/** Each of `others` is told that the place of this user is on `device` now. */
+export async function hearOfMove(others, sessionId, device, previousSocketId) {
+  for (const other of others) {
+    const told = await nextOf(other, sessionId, 'user_joined_call');
+    assert.equal(told.userId, device.user);
+    assert.equal(told.socketId, idOf(device));
+    assert.equal(told.previousSocketId, previousSocketId);
+  }
+}
+
 let stamps = 0;
 
 /** One relayed candidate: whatever the session sent to `to` before has arrived too. */

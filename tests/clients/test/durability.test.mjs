@@ -7,17 +7,10 @@ import { Device } from '../lib/device.mjs';
 import { skipPostgres } from '../lib/postgres.mjs';
 import { history, ok, recordOf, request } from '../lib/rest.mjs';
 import { Server } from '../lib/server.mjs';
-import { bothStores, TEST_MS } from '../lib/suite.mjs';
+import { bothStores, crashAndRestart, noLimits, TEST_MS, withServer } from '../lib/suite.mjs';
 import { eventually } from '../lib/waiting.mjs';
 
 const repeats = 5;
-const noLimits = { LIMITS_COSTLY_PER_MINUTE: '0', LIMITS_REST_PER_SECOND: '0' };
-
-async function crashAndRestart(server) {
-  await server.crash();
-  await closeAll();
-  await server.launch();
-}
 
 /**
  * Returns when everything that happened before is in the store. An accept, or a call that found
@@ -152,17 +145,6 @@ for (const store of bothStores) {
   });
 
   describe(`a restart (${store})`, { skip }, () => {
-    /** Runs `body` with a server of its own. */
-    const withServer = (env, body) => async () => {
-      const server = await Server.start({ store, env: { ...noLimits, ...env } });
-      try {
-        await body(server);
-      } finally {
-        await closeAll();
-        await server.stop();
-      }
-    };
-
     const statusBecomes = (server, user, callId, status) =>
       eventually(`the call is ${status}`, async () => {
         const record = await recordOf(server, user, callId);
@@ -172,7 +154,7 @@ for (const store of bothStores) {
     it(
       'leaves a ringing call ringing until its deadline',
       { timeout: 2 * TEST_MS },
-      withServer({ RING_TIMEOUT_SECONDS: '60' }, async (server) => {
+      withServer(store, { RING_TIMEOUT_SECONDS: '60' }, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await ring(alice, bob);
         await crashAndRestart(server);
@@ -192,7 +174,7 @@ for (const store of bothStores) {
     it(
       'makes a ringing call missed that is past its deadline',
       { timeout: 2 * TEST_MS },
-      withServer({ RING_TIMEOUT_SECONDS: '1' }, async (server) => {
+      withServer(store, { RING_TIMEOUT_SECONDS: '1' }, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await ring(alice, bob);
         await crashAndRestart(server);
@@ -206,7 +188,7 @@ for (const store of bothStores) {
     it(
       'keeps an active call for the grace, and both can rejoin',
       { timeout: 2 * TEST_MS },
-      withServer({}, async (server) => {
+      withServer(store, {}, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await talk(alice, bob);
         await committed(server);
@@ -227,7 +209,7 @@ for (const store of bothStores) {
     it(
       'ends an active call that nobody comes back to',
       { timeout: 2 * TEST_MS },
-      withServer({ RECONNECT_GRACE_SECONDS: '1' }, async (server) => {
+      withServer(store, { RECONNECT_GRACE_SECONDS: '1' }, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await talk(alice, bob);
         await committed(server);
@@ -243,7 +225,7 @@ for (const store of bothStores) {
     it(
       'ends an active call that only one comes back to',
       { timeout: 2 * TEST_MS },
-      withServer({ RECONNECT_GRACE_SECONDS: '3' }, async (server) => {
+      withServer(store, { RECONNECT_GRACE_SECONDS: '3' }, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await talk(alice, bob);
         await committed(server);
@@ -258,7 +240,7 @@ for (const store of bothStores) {
     it(
       'after SIGTERM: clients come back by themselves, to their call',
       { timeout: 2 * TEST_MS },
-      withServer({}, async (server) => {
+      withServer(store, {}, async (server) => {
         const options = { reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200 };
         const { alice, bob } = await pair(server, options);
         const callId = await talk(alice, bob);
@@ -282,7 +264,7 @@ for (const store of bothStores) {
     it(
       'SIGTERM flushes what was not confirmed yet',
       { timeout: 2 * TEST_MS },
-      withServer({}, async (server) => {
+      withServer(store, {}, async (server) => {
         const { alice, bob } = await pair(server);
         const callId = await talk(alice, bob);
         bob.emit('endCall', { callId });

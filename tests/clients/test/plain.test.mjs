@@ -1,13 +1,13 @@
 // Plain WebSocket at /ws: for clients without a Socket.IO library.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { behindProxy, candidates, upTo } from '../lib/blinks.mjs';
 import { fenceByRelay, hangUp, newUser, pair, ring, survive, talk } from '../lib/calls.mjs';
 import { PlainDevice } from '../lib/plain_device.mjs';
-import { CuttableProxy } from '../lib/proxy.mjs';
-import { suite, TEST_MS } from '../lib/suite.mjs';
+import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 import { token, tokenExpiring } from '../lib/token.mjs';
 
-const env = { LIMITS_AUTH_FAILURES: '0', LIMITS_COSTLY_PER_MINUTE: '0' };
+const env = { ...noLimits, LIMITS_AUTH_FAILURES: '0' };
 
 suite('plain WebSocket', { env, versions: ['latest'] }, ({ server }) => {
   it('says hello, then callState', { timeout: TEST_MS }, async () => {
@@ -150,9 +150,9 @@ suite('plain WebSocket', { env, versions: ['latest'] }, ({ server }) => {
   });
 
   it('resumes: what was sent meanwhile, in order, once', { timeout: TEST_MS }, async () => {
-    const proxy = await CuttableProxy.open({ port: server().port, host: '127.0.0.1' });
+    const { proxy, behind } = await behindProxy(server());
     const alice = await PlainDevice.open(server(), newUser('alice'));
-    const bob = await PlainDevice.open(proxy.inFrontOf(server()), newUser('bob'));
+    const bob = await PlainDevice.open(behind, newUser('bob'));
     const callId = await talk(alice, bob);
     await fenceByRelay(alice, bob, callId);
     proxy.cut();
@@ -164,17 +164,13 @@ suite('plain WebSocket', { env, versions: ['latest'] }, ({ server }) => {
     proxy.mend();
     const { pid, sid } = bob.welcome;
     const hello = { token: token(bob.user), resume: { pid, offset: bob.offset } };
-    const back = await PlainDevice.open(proxy.inFrontOf(server()), bob.user, { hello });
+    const back = await PlainDevice.open(behind, bob.user, { hello });
     assert.equal(back.welcome.recovered, true);
     assert.equal(back.welcome.sid, sid);
     const names = back.events.map(({ name }) => name);
     const missed = Array.from({ length: 30 }, () => 'receiveIceCandidate');
     assert.deepEqual(names, ['hello', ...missed, 'callState']);
-    const numbers = back.events.slice(1, 31).map(({ data }) => data.candidate.n);
-    assert.deepEqual(
-      numbers,
-      Array.from({ length: 30 }, (_, n) => n),
-    );
+    assert.deepEqual(candidates(back.events), upTo(30));
     assert.equal(back.callState.calls[0].state, 'active');
     await alice.next('peerReconnected');
     await fenceByRelay(alice, back, callId);

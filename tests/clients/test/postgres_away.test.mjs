@@ -14,7 +14,7 @@ import {
 import { CuttableProxy } from '../lib/proxy.mjs';
 import { history, ok, recordOf, request } from '../lib/rest.mjs';
 import { Server } from '../lib/server.mjs';
-import { TEST_MS } from '../lib/suite.mjs';
+import { noLimits, TEST_MS } from '../lib/suite.mjs';
 import { eventually } from '../lib/waiting.mjs';
 
 describe('while PostgreSQL is away', { skip: skipPostgres }, () => {
@@ -30,8 +30,7 @@ describe('while PostgreSQL is away', { skip: skipPostgres }, () => {
   beforeEach(async () => {
     const address = { host: '127.0.0.1', port: proxy.port };
     const databaseUrl = withDatabase(postgresUrl, database.name, address);
-    const env = { LIMITS_COSTLY_PER_MINUTE: '0', LIMITS_REST_PER_SECOND: '0' };
-    server = await Server.start({ databaseUrl, env });
+    server = await Server.start({ databaseUrl, env: noLimits });
   });
   afterEach(async () => {
     await closeAll();

@@ -1,33 +1,9 @@
 // A network that blinks: the client comes back, has what it missed, and nobody's call suffers.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { fenceByRelay, hangUp, newUser, ring, talk } from '../lib/calls.mjs';
-import { Device } from '../lib/device.mjs';
-import { CuttableProxy } from '../lib/proxy.mjs';
-import { suite, TEST_MS } from '../lib/suite.mjs';
-import { eventually } from '../lib/waiting.mjs';
-
-const env = {
-  LIMITS_SOCKET_EVENTS_PER_SECOND: '0',
-  LIMITS_SOCKET_EVENTS_BURST: '0',
-  LIMITS_COSTLY_PER_MINUTE: '0',
-};
-
-const returning = {
-  reconnection: true,
-  reconnectionDelay: 20,
-  reconnectionDelayMax: 50,
-  randomizationFactor: 0,
-};
-
-/** Two devices; `bob` is behind a proxy and comes back by himself. */
-async function pairWithProxy(server, options) {
-  const proxy = await CuttableProxy.open({ port: server.port, host: '127.0.0.1' });
-  const alice = await Device.open(server, newUser('alice'), options);
-  const all = { ...returning, ...options };
-  const bob = await Device.open(proxy.inFrontOf(server), newUser('bob'), all);
-  return { alice, bob, proxy };
-}
+import { candidates, pairWithProxy, returning, upTo } from '../lib/blinks.mjs';
+import { fenceByRelay, hangUp, ring, talk } from '../lib/calls.mjs';
+import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 
 /** Takes Bob's network away, does `meanwhile`, gives it back, and waits until he is connected. */
 async function away(bob, proxy, meanwhile = async () => undefined) {
@@ -49,25 +25,21 @@ async function away(bob, proxy, meanwhile = async () => undefined) {
   };
 }
 
-const candidates = (events) =>
-  events.filter(({ name }) => name === 'receiveIceCandidate').map(({ data }) => data.candidate.n);
-
-const upTo = (count) => Array.from({ length: count }, (_, n) => n);
-
 for (const transports of [['websocket'], ['polling'], undefined]) {
   const way = transports ? `${transports} only` : 'default transports';
-  suite(`a blink, ${way}`, { env, versions: ['latest'] }, ({ server }) => {
+  suite(`a blink, ${way}`, { env: noLimits, versions: ['latest'] }, ({ server }) => {
     const options = { transports };
+    const open = () => pairWithProxy(server(), options, { ...returning, ...options });
 
     it('while nothing happens', { timeout: TEST_MS }, async () => {
-      const { bob, proxy } = await pairWithProxy(server(), options);
+      const { bob, proxy } = await open();
       const back = await away(bob, proxy);
       assert.deepEqual(back, { same: true, recovered: true, callState: { calls: [] }, missed: [] });
       proxy.close();
     });
 
     it('while it rings: the call that came meanwhile', { timeout: TEST_MS }, async () => {
-      const { alice, bob, proxy } = await pairWithProxy(server(), options);
+      const { alice, bob, proxy } = await open();
       const callId = await ring(alice, bob);
       const back = await away(bob, proxy);
       assert.equal(back.recovered, true);
@@ -86,7 +58,7 @@ for (const transports of [['websocket'], ['polling'], undefined]) {
     });
 
     it('while it rings: the caller hangs up meanwhile', { timeout: TEST_MS }, async () => {
-      const { alice, bob, proxy } = await pairWithProxy(server(), options);
+      const { alice, bob, proxy } = await open();
       const callId = await ring(alice, bob);
       const back = await away(bob, proxy, () => alice.must('endCall', { callId }));
       assert.equal(back.recovered, true);
@@ -101,7 +73,7 @@ for (const transports of [['websocket'], ['polling'], undefined]) {
       'of the caller while it rings: the accept came meanwhile',
       { timeout: TEST_MS },
       async () => {
-        const { alice, bob, proxy } = await pairWithProxy(server(), options);
+        const { alice, bob, proxy } = await open();
         const callId = await ring(bob, alice);
         const back = await away(bob, proxy, async () => {
           await alice.must('acceptCall', { callId });
@@ -122,7 +94,7 @@ for (const transports of [['websocket'], ['polling'], undefined]) {
     );
 
     it('in a call: what was sent meanwhile, in order, once', { timeout: TEST_MS }, async () => {
-      const { alice, bob, proxy } = await pairWithProxy(server(), options);
+      const { alice, bob, proxy } = await open();
       const callId = await talk(alice, bob);
       const common = { to: bob.user, callId };
       for (let n = 0; n < 20; ++n) alice.emit('sendIceCandidate', { ...common, candidate: { n } });
@@ -151,7 +123,7 @@ for (const transports of [['websocket'], ['polling'], undefined]) {
     });
 
     it('in a call, again and again, while messages flow', { timeout: TEST_MS }, async () => {
-      const { alice, bob, proxy } = await pairWithProxy(server(), options);
+      const { alice, bob, proxy } = await open();
       const callId = await talk(alice, bob);
       const common = { to: bob.user, callId };
       let n = 0;

@@ -2,28 +2,14 @@
 // secrets that are wrong or somebody else's.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { candidates, pairWithProxy, upTo } from '../lib/blinks.mjs';
 import { fenceByRelay, hangUp, newUser, pair, proveAlive, talk } from '../lib/calls.mjs';
 import { Device } from '../lib/device.mjs';
-import { CuttableProxy } from '../lib/proxy.mjs';
 import { RawDevice } from '../lib/raw.mjs';
 import { recordOf } from '../lib/rest.mjs';
-import { suite, TEST_MS } from '../lib/suite.mjs';
+import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 import { token } from '../lib/token.mjs';
 import { eventually } from '../lib/waiting.mjs';
-
-const env = {
-  LIMITS_SOCKET_EVENTS_PER_SECOND: '0',
-  LIMITS_SOCKET_EVENTS_BURST: '0',
-  LIMITS_COSTLY_PER_MINUTE: '0',
-};
-
-/** Alice, and Bob behind a proxy; he comes back when the test says so. */
-async function pairWithProxy(server, options) {
-  const proxy = await CuttableProxy.open({ port: server.port, host: '127.0.0.1' });
-  const alice = await Device.open(server, newUser('alice'));
-  const bob = await Device.open(proxy.inFrontOf(server), newUser('bob'), options);
-  return { alice, bob, proxy };
-}
 
 /** Bob is gone, and Alice has been told. */
 async function lose(bob, alice, proxy) {
@@ -42,12 +28,7 @@ async function comeBack(bob, proxy) {
   return bob.events.slice(from).filter(({ name }) => !name.startsWith('('));
 }
 
-const candidates = (events) =>
-  events.filter(({ name }) => name === 'receiveIceCandidate').map(({ data }) => data.candidate.n);
-
-const upTo = (count) => Array.from({ length: count }, (_, n) => n);
-
-suite('recovery at its bounds', { env, versions: ['latest'] }, ({ server }) => {
+suite('recovery at its bounds', { env: noLimits, versions: ['latest'] }, ({ server }) => {
   /** `count` messages of about `size` bytes while Bob is away; how he comes back. */
   async function afterMissing(count, size) {
     const { alice, bob, proxy } = await pairWithProxy(server());
@@ -167,7 +148,7 @@ suite('recovery at its bounds', { env, versions: ['latest'] }, ({ server }) => {
   });
 
   it('a client without recovery goes on by callState', { timeout: TEST_MS }, async () => {
-    const { alice, bob, proxy } = await pairWithProxy(server(), { client: '4.0.0' });
+    const { alice, bob, proxy } = await pairWithProxy(server(), {}, { client: '4.0.0' });
     const callId = await talk(alice, bob);
     await lose(bob, alice, proxy);
     const events = await comeBack(bob, proxy);
@@ -194,7 +175,7 @@ async function resume(server, user, pid, offset) {
   return { raw, answer: JSON.parse(text.slice(2)) };
 }
 
-suite('resuming by hand', { env, versions: ['latest'] }, ({ server }) => {
+suite('resuming by hand', { env: noLimits, versions: ['latest'] }, ({ server }) => {
   it('only with the secret, and only one’s own', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server());
     const callId = await talk(alice, bob);

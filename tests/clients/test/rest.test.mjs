@@ -7,9 +7,7 @@ import { closeAll } from '../lib/cleanup.mjs';
 import { Device } from '../lib/device.mjs';
 import { history, missed, ok, recordOf, refused, request } from '../lib/rest.mjs';
 import { Server } from '../lib/server.mjs';
-import { bothStores, suite, TEST_MS } from '../lib/suite.mjs';
-
-const env = { LIMITS_COSTLY_PER_MINUTE: '0', LIMITS_REST_PER_SECOND: '0' };
+import { bothStores, noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 
 /** `count` calls from `caller` to a user without a device, oldest first; their ids. */
 async function missedCalls(server, caller, receiver, count, callType = 'audio') {
@@ -28,7 +26,7 @@ async function missedCalls(server, caller, receiver, count, callType = 'audio') 
 
 const ids = (page) => page.data.map((call) => call._id);
 
-suite('history', { stores: bothStores, env, versions: ['latest'] }, ({ server }) => {
+suite('history', { stores: bothStores, env: noLimits, versions: ['latest'] }, ({ server }) => {
   it('is empty at first', { timeout: TEST_MS }, async () => {
     for (const page of [
       await history(server(), newUser('alice')),
@@ -166,7 +164,7 @@ suite('history', { stores: bothStores, env, versions: ['latest'] }, ({ server })
   });
 });
 
-suite('HTTP', { env, versions: ['latest'] }, ({ server }) => {
+suite('HTTP', { env: noLimits, versions: ['latest'] }, ({ server }) => {
   it('404 for what is not there, 405 for the wrong method', { timeout: TEST_MS }, async () => {
     const user = newUser('alice');
     for (const path of [
@@ -270,7 +268,7 @@ describe('TURN', () => {
   });
 });
 
-suite('a call over REST', { env, versions: ['latest'] }, ({ server }) => {
+suite('a call over REST', { env: noLimits, versions: ['latest'] }, ({ server }) => {
   it('is ended by REST when it was talked by socket', { timeout: TEST_MS }, async () => {
     const { alice, bob } = await pair(server());
     const callId = await talk(alice, bob);

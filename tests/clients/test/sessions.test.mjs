@@ -22,10 +22,9 @@ import {
   wiretap,
 } from '../lib/sessions.mjs';
 import { ok } from '../lib/rest.mjs';
-import { bothStores, suite, TEST_MS } from '../lib/suite.mjs';
+import { bothStores, noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 import { eventually } from '../lib/waiting.mjs';
 
-const env = { LIMITS_COSTLY_PER_MINUTE: '0', LIMITS_REST_PER_SECOND: '0' };
 const seats = 8;
 
 const mediaConstraints = {
@@ -262,7 +261,7 @@ async function checkRecords(server, devices, data, duration) {
   }
 }
 
-suite('eight people in a session', { stores: bothStores, env }, ({ server, client }) => {
+suite('eight people in a session', { stores: bothStores, env: noLimits }, ({ server, client }) => {
   it('from the invitation to the history', { timeout: TEST_MS }, async () => {
     const devices = await crowd(server(), seats, { client });
     const [host, ...others] = devices;
@@ -299,7 +298,7 @@ suite('eight people in a session', { stores: bothStores, env }, ({ server, clien
   });
 });
 
-suite('a list of participants', { env }, ({ server, client }) => {
+suite('a list of participants', { env: noLimits }, ({ server, client }) => {
   it('never goes back, whoever comes and goes at once', { timeout: TEST_MS }, async () => {
     const devices = await crowd(server(), seats, { client });
     const [host, ...others] = devices;

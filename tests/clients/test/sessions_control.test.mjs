@@ -22,15 +22,11 @@ import {
   refusedOf,
 } from '../lib/sessions.mjs';
 import { ok, refused } from '../lib/rest.mjs';
-import { suite, TEST_MS } from '../lib/suite.mjs';
+import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 import { token } from '../lib/token.mjs';
 
 const admin = newUser('admin');
-const env = {
-  LIMITS_COSTLY_PER_MINUTE: '0',
-  LIMITS_REST_PER_SECOND: '0',
-  ADMIN_USERS: admin,
-};
+const env = { ...noLimits, ADMIN_USERS: admin };
 const latest = { env, versions: ['latest'] };
 
 suite('ending a session', latest, ({ server }) => {

@@ -1,9 +1,9 @@
 // What runs out in a session: the grace of a device that is gone, and invitations.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { behindProxy, returning } from '../lib/blinks.mjs';
 import { newUser } from '../lib/calls.mjs';
 import { Device } from '../lib/device.mjs';
-import { CuttableProxy } from '../lib/proxy.mjs';
 import {
   assemble,
   checkLists,
@@ -21,24 +21,11 @@ import {
   personIn,
   refusedEvent,
 } from '../lib/sessions.mjs';
-import { suite, TEST_MS } from '../lib/suite.mjs';
-
-const env = {
-  LIMITS_COSTLY_PER_MINUTE: '0',
-  LIMITS_REST_PER_SECOND: '0',
-  LIMITS_SOCKET_EVENTS_PER_SECOND: '0',
-};
-
-const returning = {
-  reconnection: true,
-  reconnectionDelay: 20,
-  reconnectionDelayMax: 50,
-  randomizationFactor: 0,
-};
+import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 
 suite(
   'a grace that is over',
-  { env: { ...env, RECONNECT_GRACE_SECONDS: '1' } },
+  { env: { ...noLimits, RECONNECT_GRACE_SECONDS: '1' } },
   ({ server, client }) => {
     it('takes out who did not come back', { timeout: TEST_MS }, async () => {
       const [alice, bob, carol] = await crowd(server(), 3, { client });
@@ -92,10 +79,10 @@ suite(
 
     it('is told to the device when it resumes after all', { timeout: TEST_MS }, async (t) => {
       if (client === '4.0.0') return t.skip('knows of no resuming');
-      const proxy = await CuttableProxy.open({ port: server().port, host: '127.0.0.1' });
+      const { proxy, behind } = await behindProxy(server());
       const [alice] = await crowd(server(), 1, { client });
       const options = { client, ...returning };
-      const bob = await Device.open(proxy.inFrontOf(server()), newUser('bob'), options);
+      const bob = await Device.open(behind, newUser('bob'), options);
       const { sessionId } = await assemble(server(), [alice, bob]);
       await fenceAll([alice, bob], sessionId);
       const before = idOf(bob);
@@ -119,7 +106,7 @@ suite(
 
 suite(
   'an invitation that runs out',
-  { env: { ...env, RING_TIMEOUT_SECONDS: '1' } },
+  { env: { ...noLimits, RING_TIMEOUT_SECONDS: '1' } },
   ({ server, client }) => {
     it('ends a session that nobody joined', { timeout: TEST_MS }, async () => {
       const [alice, bob] = await crowd(server(), 2, { client });

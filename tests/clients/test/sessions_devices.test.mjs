@@ -1,10 +1,10 @@
 // Devices of people in a session: several of one user, reloads, networks that blink, late ones.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { behindProxy, returning } from '../lib/blinks.mjs';
 import { newUser } from '../lib/calls.mjs';
 import { Device } from '../lib/device.mjs';
 import { PlainDevice } from '../lib/plain_device.mjs';
-import { CuttableProxy } from '../lib/proxy.mjs';
 import {
   assemble,
   checkLists,
@@ -15,6 +15,7 @@ import {
   fenceAll,
   fenceByInvitation,
   fenceBySession,
+  hearOfMove,
   idOf,
   initiate,
   leave,
@@ -24,34 +25,11 @@ import {
   refusedEvent,
   relays,
 } from '../lib/sessions.mjs';
-import { suite, TEST_MS } from '../lib/suite.mjs';
+import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 import { token } from '../lib/token.mjs';
 import { eventually } from '../lib/waiting.mjs';
 
-const env = {
-  LIMITS_COSTLY_PER_MINUTE: '0',
-  LIMITS_REST_PER_SECOND: '0',
-  LIMITS_SOCKET_EVENTS_PER_SECOND: '0',
-};
-
-const returning = {
-  reconnection: true,
-  reconnectionDelay: 20,
-  reconnectionDelayMax: 50,
-  randomizationFactor: 0,
-};
-
-/** Everybody in `others` is told that the leg of this user is on `device` now. */
-async function hearOfMove(others, sessionId, device, previousSocketId) {
-  for (const other of others) {
-    const told = await nextOf(other, sessionId, 'user_joined_call');
-    assert.equal(told.userId, device.user);
-    assert.equal(told.socketId, idOf(device));
-    assert.equal(told.previousSocketId, previousSocketId);
-  }
-}
-
-suite('an invitation', { env }, ({ server, client }) => {
+suite('an invitation', { env: noLimits }, ({ server, client }) => {
   it('reaches every device, also those that come later', { timeout: TEST_MS }, async () => {
     const [alice, bob] = await crowd(server(), 2, { client });
     const second = await Device.open(server(), bob.user, { client });
@@ -81,7 +59,7 @@ suite('an invitation', { env }, ({ server, client }) => {
   });
 });
 
-suite('a reload', { env }, ({ server, client }) => {
+suite('a reload', { env: noLimits }, ({ server, client }) => {
   it('moves the leg while the old device is there', { timeout: TEST_MS }, async () => {
     const [alice, bob, carol] = await crowd(server(), 3, { client });
     const data = await assemble(server(), [alice, bob, carol]);
@@ -151,12 +129,12 @@ suite('a reload', { env }, ({ server, client }) => {
   });
 });
 
-suite('a blink in a session', { env }, ({ server, client }) => {
+suite('a blink in a session', { env: noLimits }, ({ server, client }) => {
   it('is nobody’s business, and loses nothing', { timeout: TEST_MS }, async () => {
-    const proxy = await CuttableProxy.open({ port: server().port, host: '127.0.0.1' });
+    const { proxy, behind } = await behindProxy(server());
     const [alice, carol] = await crowd(server(), 2, { client });
     const options = { client, ...returning };
-    const bob = await Device.open(proxy.inFrontOf(server()), newUser('bob'), options);
+    const bob = await Device.open(behind, newUser('bob'), options);
     const { sessionId } = await assemble(server(), [alice, bob, carol]);
     await fenceAll([alice, bob, carol], sessionId); // a client resumes after its first event
     const before = idOf(bob);
@@ -192,12 +170,15 @@ suite('a blink in a session', { env }, ({ server, client }) => {
     checkLists([alice, bob], sessionId);
     const names = alice.takeNames().filter((name) => !name.startsWith('('));
     assert.deepEqual(names, ['media_state_changed', 'user_left_call']); // Carol's
-    assert.deepEqual(bob.takeNames().filter((name) => !name.startsWith('(')), []);
+    assert.deepEqual(
+      bob.takeNames().filter((name) => !name.startsWith('(')),
+      [],
+    );
     proxy.close();
   });
 });
 
-suite('transports in a session', { env }, ({ server, client }) => {
+suite('transports in a session', { env: noLimits }, ({ server, client }) => {
   it('may be of every kind', { timeout: TEST_MS }, async () => {
     const devices = await Promise.all([
       Device.open(server(), newUser('polls'), { client, transports: ['polling'] }),
@@ -219,7 +200,7 @@ suite('transports in a session', { env }, ({ server, client }) => {
   });
 });
 
-suite('a plain WebSocket in a session', { env, versions: ['latest'] }, ({ server }) => {
+suite('a plain WebSocket in a session', { env: noLimits, versions: ['latest'] }, ({ server }) => {
   it('has all of it', { timeout: TEST_MS }, async () => {
     const [alice] = await crowd(server(), 1);
     const bob = await PlainDevice.open(server(), newUser('bob'));
@@ -259,9 +240,9 @@ suite('a plain WebSocket in a session', { env, versions: ['latest'] }, ({ server
   });
 
   it('resumes, and the others hear nothing', { timeout: TEST_MS }, async () => {
-    const proxy = await CuttableProxy.open({ port: server().port, host: '127.0.0.1' });
+    const { proxy, behind } = await behindProxy(server());
     const [alice] = await crowd(server(), 1);
-    const bob = await PlainDevice.open(proxy.inFrontOf(server()), newUser('bob'));
+    const bob = await PlainDevice.open(behind, newUser('bob'));
     const { sessionId } = await assemble(server(), [alice, bob]);
     await fenceBySession(alice, bob, sessionId);
     proxy.cut();
@@ -274,7 +255,7 @@ suite('a plain WebSocket in a session', { env, versions: ['latest'] }, ({ server
     proxy.mend();
     const { pid } = bob.welcome;
     const hello = { token: token(bob.user), resume: { pid, offset: bob.offset } };
-    const back = await PlainDevice.open(proxy.inFrontOf(server()), bob.user, { hello });
+    const back = await PlainDevice.open(behind, bob.user, { hello });
     assert.equal(back.welcome.recovered, true);
     assert.equal(idOf(back), idOf(bob));
     for (let n = 0; n < 20; ++n) {

@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { newUser } from '../lib/calls.mjs';
-import { closeAll } from '../lib/cleanup.mjs';
 import { Device } from '../lib/device.mjs';
 import { skipPostgres } from '../lib/postgres.mjs';
 import { ok } from '../lib/rest.mjs';
-import { Server } from '../lib/server.mjs';
 import {
   assemble,
   BASE,
@@ -17,6 +15,7 @@ import {
   enter,
   fenceAll,
   fenceByInvitation,
+  hearOfMove,
   idOf,
   initiate,
   leave,
@@ -26,16 +25,8 @@ import {
   personIn,
   refusedOf,
 } from '../lib/sessions.mjs';
-import { bothStores, TEST_MS } from '../lib/suite.mjs';
+import { bothStores, crashAndRestart, TEST_MS, withServer } from '../lib/suite.mjs';
 import { eventually } from '../lib/waiting.mjs';
-
-const noLimits = { LIMITS_COSTLY_PER_MINUTE: '0', LIMITS_REST_PER_SECOND: '0' };
-
-async function crashAndRestart(server) {
-  await server.crash();
-  await closeAll();
-  await server.launch();
-}
 
 /** New devices of the users of these. */
 const again = (server, devices) =>
@@ -45,21 +36,10 @@ for (const store of bothStores) {
   const skip = store === 'postgres' ? skipPostgres : false;
 
   describe(`sessions over a crash (${store})`, { skip }, () => {
-    /** Runs `body` with a server of its own. */
-    const withServer = (env, body) => async () => {
-      const server = await Server.start({ store, env: { ...noLimits, ...env } });
-      try {
-        await body(server);
-      } finally {
-        await closeAll();
-        await server.stop();
-      }
-    };
-
     it(
       'what was confirmed is there',
       { timeout: TEST_MS },
-      withServer({}, async (server) => {
+      withServer(store, {}, async (server) => {
         const [alice, bob] = await crowd(server, 2);
         const callSettings = { isAudioEnabled: false };
         const metadata = { title: 'kept', tags: ['x'] };
@@ -112,7 +92,7 @@ for (const store of bothStores) {
     it(
       'those inside find one another again',
       { timeout: TEST_MS },
-      withServer({}, async (server) => {
+      withServer(store, {}, async (server) => {
         const devices = await crowd(server, 4);
         const { sessionId } = await assemble(server, devices);
         const before = devices.map((device) => listAt(device, sessionId).version);
@@ -127,10 +107,7 @@ for (const store of bothStores) {
           // The others keep their place while their grace lasts.
           assert.equal(joined.participants.length, devices.length);
           assert.ok(joined.version > Math.max(...before), 'the list went back over the crash');
-          for (const earlier of back) {
-            const told = await nextOf(earlier, sessionId, 'user_joined_call');
-            assert.deepEqual([told.userId, told.previousSocketId], [user, sockets[n]]);
-          }
+          await hearOfMove(back, sessionId, device, sockets[n]);
           back.push(device);
         }
         await fenceAll(back, sessionId);
@@ -145,7 +122,7 @@ for (const store of bothStores) {
     it(
       'who does not come back leaves, and the last one ends it',
       { timeout: TEST_MS },
-      withServer({ RECONNECT_GRACE_SECONDS: '2' }, async (server) => {
+      withServer(store, { RECONNECT_GRACE_SECONDS: '2' }, async (server) => {
         const [alice, bob, carol] = await crowd(server, 3);
         const { sessionId } = await assemble(server, [alice, bob, carol]);
         const others = await crowd(server, 2);
@@ -170,7 +147,7 @@ for (const store of bothStores) {
     it(
       'deadlines and reservations go on',
       { timeout: TEST_MS },
-      withServer({ RING_TIMEOUT_SECONDS: '3' }, async (server) => {
+      withServer(store, { RING_TIMEOUT_SECONDS: '3' }, async (server) => {
         const [alice, bob] = await crowd(server, 2);
         const therapySessionId = newUser('therapy');
         const therapy = { sessionType: 'therapy', therapySessionId };
@@ -190,7 +167,7 @@ for (const store of bothStores) {
     it(
       'after SIGTERM everybody comes back by themselves',
       { timeout: TEST_MS },
-      withServer({}, async (server) => {
+      withServer(store, {}, async (server) => {
         const options = { reconnection: true, reconnectionDelay: 50, reconnectionDelayMax: 200 };
         const devices = await crowd(server, 3, options);
         const { sessionId } = await assemble(server, devices);

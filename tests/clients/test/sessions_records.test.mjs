@@ -19,11 +19,10 @@ import {
   refusedEvent,
   refusedOf,
 } from '../lib/sessions.mjs';
-import { bothStores, suite, TEST_MS } from '../lib/suite.mjs';
+import { bothStores, noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 import { eventually } from '../lib/waiting.mjs';
 
-const env = { LIMITS_COSTLY_PER_MINUTE: '0', LIMITS_REST_PER_SECOND: '0' };
-const both = { stores: bothStores, env, versions: ['latest'] };
+const both = { stores: bothStores, env: noLimits, versions: ['latest'] };
 
 const about = (number, expected, slack = 0.005) =>
   assert.ok(Math.abs(number - expected) <= slack, `${number} is not about ${expected}`);
@@ -201,7 +200,7 @@ suite('quality reports', both, ({ server }) => {
 
 suite(
   'usage',
-  { ...both, env: { ...env, RECONNECT_GRACE_SECONDS: '1', RING_TIMEOUT_SECONDS: '2' } },
+  { ...both, env: { ...noLimits, RECONNECT_GRACE_SECONDS: '1', RING_TIMEOUT_SECONDS: '2' } },
   ({ server }) => {
     it('is counted for the asking user', { timeout: TEST_MS }, async () => {
       const [alice, bob] = await crowd(server(), 2);
@@ -256,7 +255,10 @@ suite(
       assert.equal(got.errors.connectionLost, 1);
       assert.equal(got.errors.neverJoined, 1);
       about(got.errors.rate, 2 / 3, 0.001);
-      assert.equal(got.peakHours.reduce((sum, { sessions }) => sum + sessions, 0), 3);
+      assert.equal(
+        got.peakHours.reduce((sum, { sessions }) => sum + sessions, 0),
+        3,
+      );
       for (const { hour } of got.peakHours) assert.ok(Number.isInteger(hour) && hour < 24);
       const { totalSeconds, averageSeconds, longestSeconds } = got.duration;
       assert.equal(totalSeconds, duration + lasting);

@@ -25,10 +25,9 @@ import {
 } from '../lib/sessions.mjs';
 import { offlineUser } from '../lib/records.mjs';
 import { request } from '../lib/rest.mjs';
-import { suite, TEST_MS } from '../lib/suite.mjs';
+import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 
-const env = { LIMITS_COSTLY_PER_MINUTE: '0', LIMITS_REST_PER_SECOND: '0' };
-const latest = { env, versions: ['latest'] };
+const latest = { env: noLimits, versions: ['latest'] };
 
 suite('beginning a session', latest, ({ server }) => {
   it('refuses what makes no session', { timeout: TEST_MS }, async () => {

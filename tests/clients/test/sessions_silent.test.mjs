@@ -1,23 +1,19 @@
 // A device in a session whose network hangs, at the default times: noticed soon enough.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { behindProxy } from '../lib/blinks.mjs';
 import { newUser } from '../lib/calls.mjs';
 import { Device } from '../lib/device.mjs';
-import { CuttableProxy } from '../lib/proxy.mjs';
 import { assemble, crowd, fenceAll, idOf, nextOf, noticedGone } from '../lib/sessions.mjs';
-import { suite, TEST_MS } from '../lib/suite.mjs';
+import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 
-const env = {
-  LIMITS_COSTLY_PER_MINUTE: '0',
-  LIMITS_REST_PER_SECOND: '0',
-  RECONNECT_GRACE_SECONDS: '2',
-};
+const env = { ...noLimits, RECONNECT_GRACE_SECONDS: '2' };
 
 suite('a silent device', { env, versions: ['latest'] }, ({ server }) => {
   it('in a session is noticed within 30 s', { timeout: TEST_MS }, async () => {
-    const proxy = await CuttableProxy.open({ port: server().port, host: '127.0.0.1' });
+    const { proxy, behind } = await behindProxy(server());
     const [alice, carol] = await crowd(server(), 2);
-    const bob = await Device.open(proxy.inFrontOf(server()), newUser('bob'));
+    const bob = await Device.open(behind, newUser('bob'));
     const { sessionId } = await assemble(server(), [alice, bob, carol]);
     await fenceAll([alice, bob, carol], sessionId);
     const before = idOf(bob);

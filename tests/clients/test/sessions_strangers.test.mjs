@@ -20,11 +20,9 @@ import {
   refusedEvent,
   relays,
 } from '../lib/sessions.mjs';
-import { suite, TEST_MS } from '../lib/suite.mjs';
+import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 
-const env = { LIMITS_COSTLY_PER_MINUTE: '0' };
-
-suite('a stranger to a session', { env }, ({ server, client }) => {
+suite('a stranger to a session', { env: noLimits }, ({ server, client }) => {
   it('neither joins, nor receives, nor sends', { timeout: TEST_MS }, async () => {
     const [alice, bob, mallory] = await crowd(server(), 3, { client });
     const { sessionId } = await assemble(server(), [alice, bob]);
@@ -95,7 +93,7 @@ suite('a stranger to a session', { env }, ({ server, client }) => {
   });
 });
 
-suite('relays in a session', { env }, ({ server, client }) => {
+suite('relays in a session', { env: noLimits }, ({ server, client }) => {
   it('keep their order, from all to one', { timeout: TEST_MS }, async () => {
     const devices = await crowd(server(), 4, { client });
     const { sessionId } = await assemble(server(), devices);
@@ -186,7 +184,7 @@ suite('relays in a session', { env }, ({ server, client }) => {
   });
 });
 
-suite('bytes in a session', { env, versions: ['latest'] }, ({ server }) => {
+suite('bytes in a session', { env: noLimits, versions: ['latest'] }, ({ server }) => {
   it('are passed on as they were spelled', { timeout: TEST_MS }, async () => {
     const alice = newUser('alice');
     const from = await RawDevice.open(server(), alice);

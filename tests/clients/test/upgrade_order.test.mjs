@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { hangUp, newUser, talk } from '../lib/calls.mjs';
 import { Device } from '../lib/device.mjs';
-import { suite } from '../lib/suite.mjs';
+import { noLimits, suite } from '../lib/suite.mjs';
 import { UpgradeGate } from '../lib/upgrade_gate.mjs';
 import { eventually } from '../lib/waiting.mjs';
 
@@ -11,13 +11,11 @@ const MESSAGES = 600;
 const BIG = 400_000;
 
 const env = {
+  ...noLimits,
   LIMITS_FRAME_BYTES: '1000000',
   LIMITS_SDP_BYTES: '1000000',
-  LIMITS_SOCKET_EVENTS_PER_SECOND: '0',
-  LIMITS_SOCKET_EVENTS_BURST: '0',
   LIMITS_OUTBOX_MESSAGES: '0',
   LIMITS_OUTBOX_BYTES: '0',
-  LIMITS_COSTLY_PER_MINUTE: '0',
 };
 
 /** The numbers that reached a device, in the order of arrival; the big one among them. */
