@@ -8,35 +8,32 @@ namespace carillon::persistence::test {
 
 namespace {
 
-// Calls of alice and bob as version 1 of the schema has them, as the values of an INSERT.
-std::string as_values(const call_record& call, const sqlite_database&) {
-  const auto ms = [](const std::optional<time_point>& t) {
-    return t ? std::to_string(to_epoch_ms(*t)) : std::string{"NULL"};
-  };
-  return "('" + call.id.str() + "', '" + call.caller.str() + "', '" + call.direct().receiver.str()
-         + "', '" + std::string{to_string(call.direct().type)} + "', '"
-         + std::string{to_string(call.status)} + "', '"
-         + (call.ended_at ? std::string{to_string(call.reason)} : "") + "', "
-         + (call.direct().missed ? "1" : "0") + ", 0, " + std::to_string(call.version) + ", "
-         + std::to_string(call.duration_s) + ", '" + call.ended_by.str() + "', "
-         + ms(call.created_at) + ", " + ms(call.started_at) + ", " + ms(call.ended_at) + ", "
-         + ms(call.ring_deadline) + ", NULL)";
+// How either database spells a truth and a moment.
+std::string truth(bool yes, const sqlite_database&) { return yes ? "1" : "0"; }
+
+std::string truth(bool yes, const postgres_database&) { return yes ? "true" : "false"; }
+
+std::string moment(time_point t, const sqlite_database&) { return std::to_string(to_epoch_ms(t)); }
+
+std::string moment(time_point t, const postgres_database&) {
+  return "'epoch'::timestamptz + " + std::to_string(to_epoch_ms(t)) + " * interval '1 millisecond'";
 }
 
-std::string as_values(const call_record& call, const postgres_database&) {
-  const auto time = [](const std::optional<time_point>& t) {
-    return t ? "'epoch'::timestamptz + " + std::to_string(to_epoch_ms(*t))
-                   + " * interval '1 millisecond'"
-             : std::string{"NULL"};
-  };
-  return "('" + call.id.str() + "', '" + call.caller.str() + "', '" + call.direct().receiver.str()
-         + "', '" + std::string{to_string(call.direct().type)} + "', '"
-         + std::string{to_string(call.status)} + "', '"
-         + (call.ended_at ? std::string{to_string(call.reason)} : "") + "', "
-         + (call.direct().missed ? "true" : "false") + ", false, " + std::to_string(call.version)
-         + ", " + std::to_string(call.duration_s) + ", '" + call.ended_by.str() + "', "
-         + time(call.created_at) + ", " + time(call.started_at) + ", " + time(call.ended_at) + ", "
-         + time(call.ring_deadline) + ", NULL)";
+// Calls of alice and bob as version 1 of the schema has them, as the values of an INSERT.
+template <class Database>
+std::string as_values(const call_record& call, const Database& in) {
+  const auto text = [](std::string_view what) { return "'" + std::string{what} + "'"; };
+  const auto time = [&](const std::optional<time_point>& t) { return t ? moment(*t, in) : "NULL"; };
+  std::string all;
+  for (const auto& value :
+       {text(call.id.str()), text(call.caller.str()), text(call.direct().receiver.str()),
+        text(to_string(call.direct().type)), text(to_string(call.status)),
+        text(call.ended_at ? to_string(call.reason) : ""), truth(call.direct().missed, in),
+        truth(false, in), std::to_string(call.version), std::to_string(call.duration_s),
+        text(call.ended_by.str()), time(call.created_at), time(call.started_at),
+        time(call.ended_at), time(call.ring_deadline), std::string{"NULL"}})
+    all += (all.empty() ? "(" : ", ") + value;
+  return all + ")";
 }
 
 call_record nth_call(int i) {

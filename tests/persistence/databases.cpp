@@ -142,8 +142,10 @@ std::shared_ptr<store_factory> stores_at(const std::string& url) {
   return *stores;
 }
 
-std::unique_ptr<record_store> store_at(const std::string& url) {
-  auto store = stores_at(url)->open();
+std::unique_ptr<record_store> store_at(const std::string& url) { return store_of(stores_at(url)); }
+
+std::unique_ptr<record_store> store_of(const std::shared_ptr<store_factory>& stores) {
+  auto store = stores->open();
   REQUIRE(store.ok());
   auto migrated = (*store)->migrate();
   INFO((migrated ? "" : migrated.error().message()));
@@ -222,10 +224,14 @@ query::history page_of(const std::string& user, int limit, int skip) {
   return what;
 }
 
+std::string shown(const record_page& page) {
+  return ids_of(page.calls) + (page.has_more ? " +" : "");
+}
+
 std::string page(record_store& store, const query::history& what) {
   auto found = store.history(what);
   REQUIRE(found.ok());
-  return ids_of(found->calls) + (found->has_more ? " +" : "");
+  return shown(*found);
 }
 
 } // namespace carillon::persistence::test

@@ -73,6 +73,7 @@ void migrate_to(const postgres_database& database, int migrations);
 /// A factory for `url`, and a store whose schema is up to date.
 std::shared_ptr<store_factory> stores_at(const std::string& url);
 std::unique_ptr<record_store> store_at(const std::string& url);
+std::unique_ptr<record_store> store_of(const std::shared_ptr<store_factory>& stores);
 
 /// Milliseconds after an arbitrary moment.
 time_point at(std::int64_t ms);
@@ -100,6 +101,7 @@ std::string written(record_store& store, const std::vector<write_op>& ops);
 query::history page_of(const std::string& user, int limit = 50, int skip = 0);
 
 /// The ids of a page's calls, newest first, and `+` when there are more.
+std::string shown(const record_page& page);
 std::string page(record_store& store, const query::history& what);
 
 } // namespace carillon::persistence::test

@@ -11,10 +11,6 @@ namespace carillon::persistence::test {
 
 namespace {
 
-std::string shown(const record_page& page) {
-  return ids_of(page.calls) + (page.has_more ? " +" : "");
-}
-
 void check_page(record_store& store, const history_model& model, const query::history& what) {
   auto found = store.history(what);
   REQUIRE(found.ok());
@@ -22,13 +18,6 @@ void check_page(record_store& store, const history_model& model, const query::hi
                << (what.missed_only ? ", missed" : "")
                << (what.type ? std::string{", "}.append(to_string(*what.type)) : ""));
   CHECK(shown(*found) == shown(model.page(what)));
-}
-
-std::unique_ptr<record_store> opened(const std::shared_ptr<store_factory>& stores) {
-  auto store = stores->open();
-  REQUIRE(store.ok());
-  REQUIRE((*store)->migrate().ok());
-  return std::move(*store);
 }
 
 // A user with many calls, by SQL that both stores understand.
@@ -49,7 +38,7 @@ TEMPLATE_TEST_CASE("counted histories are exact, whatever happens to them", "[st
   if (!TestType::available())
     return;
   TestType database;
-  auto store = opened(stores_of(database, small_shape));
+  auto store = store_of(stores_of(database, small_shape));
   const auto seed = std::random_device{}();
   INFO("seed " << seed);
   call_traffic traffic{seed};
@@ -75,7 +64,7 @@ TEMPLATE_TEST_CASE("counted histories are exact, whatever happens to them", "[st
   // What is far down is found by jumping and by walking alike.
   auto walking = history_shape{};
   walking.deep = 1'000'000;
-  auto walker = opened(stores_of(database, walking));
+  auto walker = store_of(stores_of(database, walking));
   for (int skip = 0; skip < 200; skip += 7) {
     check_page(*store, model, page_of("a", 9, skip));
     check_page(*walker, model, page_of("a", 9, skip));
@@ -87,7 +76,7 @@ TEMPLATE_TEST_CASE("blocks are made of what is old, and only when there is enoug
   if (!TestType::available())
     return;
   TestType database;
-  auto store = opened(stores_of(database, small_shape));
+  auto store = store_of(stores_of(database, small_shape));
   const std::string blocks = "SELECT count(*) FROM history_blocks WHERE user_id = 'alice'";
   fill(*store, database, 6); // a block of four and the three newest are seven
   CHECK(database.value(blocks) == "0");
@@ -119,7 +108,7 @@ TEMPLATE_TEST_CASE("nothing is counted that is not in the end written", "[store]
   if (!TestType::available())
     return;
   TestType database;
-  auto store = opened(stores_of(database, small_shape));
+  auto store = store_of(stores_of(database, small_shape));
   fill(*store, database, 40);
   auto bad = completed(ringing("bad", "alice", "alice", 3));
   CHECK_FALSE(store
@@ -135,7 +124,7 @@ TEMPLATE_TEST_CASE("an operator's own SQL is counted too", "[store][blocks]", sq
   if (!TestType::available())
     return;
   TestType database;
-  auto store = opened(stores_of(database, small_shape));
+  auto store = store_of(stores_of(database, small_shape));
   fill(*store, database, 40);
   database.script("DELETE FROM direct_calls WHERE id = 'c10007'");
   database.script("UPDATE direct_calls SET missed = NOT missed, caller_hidden = NOT caller_hidden"
@@ -153,7 +142,7 @@ TEST_CASE("servers that write at once count exactly", "[postgres][blocks]") {
     return;
   postgres_database database;
   const auto stores = stores_of(database, small_shape);
-  opened(stores);
+  store_of(stores);
   constexpr int servers = 3;
   std::atomic<int> failures{0};
   std::vector<std::thread> threads;
