@@ -40,6 +40,8 @@ private:
   void read_header();
   /// 0: none. False when the request says that it is longer.
   bool set_body_limit(std::size_t bytes);
+  /// Whether the request, whose first line is there, is one of long-polling or for a WebSocket.
+  [[nodiscard]] bool asks_for_wire() const;
   void on_header(const error& problem);
   void read_body();
   void on_body(const error& problem);

@@ -90,6 +90,14 @@ bool http_session<Stream>::set_body_limit(std::size_t bytes) {
 }
 
 template <class Stream>
+bool http_session<Stream>::asks_for_wire() const {
+  auto target = parser_->get().target();
+  return wire_at(split_target({target.data(), target.size()}).path,
+                 site_->settings().server.conformance_echo)
+      .has_value();
+}
+
+template <class Stream>
 void http_session<Stream>::on_header(const error& problem) {
   namespace http = boost::beast::http;
   if (phase_ == phase::closed)
@@ -102,10 +110,8 @@ void http_session<Stream>::on_header(const error& problem) {
     return;
   allow(site_->waits().http_body);
   phase_ = phase::body;
-  auto path = split_target({head.target().data(), head.target().size()}).path;
   auto& limits = site_->settings().limits;
-  auto wire = wire_at(path, site_->settings().server.conformance_echo);
-  if (!set_body_limit(wire ? limits.frame_bytes : limits.body_bytes))
+  if (!set_body_limit(asks_for_wire() ? limits.frame_bytes : limits.body_bytes))
     return on_bad_read(http::error::body_limit);
   if (parser_->is_done())
     return on_body({});
@@ -140,7 +146,8 @@ void http_session<Stream>::on_bad_read(const error& problem) {
   namespace http = boost::beast::http;
   keep_alive_ = false;
   if (problem == http::error::body_limit)
-    return refuse_unread(error_code::body_too_large, 413);
+    return refuse_unread(
+        asks_for_wire() ? error_code::frame_too_large : error_code::body_too_large, 413);
   if (problem == http::error::header_limit)
     return refuse_unread({error_code::invalid_field, "headers too large"}, 431);
   if (problem == http::error::end_of_stream || problem == http::error::partial_message

@@ -72,8 +72,17 @@ TEST_CASE("a second GET and what is no payload close the session") {
 TEST_CASE("a payload over the limit is refused with 413") {
   fixture f;
   f.settings.limits.frame_bytes = 1000;
-  polling_client client{f.start()};
-  CHECK(client.post("4" + std::string(1000, 'x')).result_int() == 413);
+  f.settings.limits.body_bytes = 2000;
+  auto port = f.start();
+  // More than a request may have, and more than any may have.
+  for (std::size_t size : {1000, 2000}) {
+    polling_client client{port};
+    auto answer = client.post("4" + std::string(size, 'x'));
+    CHECK(answer.result_int() == 413);
+    CHECK(answer.body().find("frame_too_large") != std::string::npos);
+  }
+  CHECK(f.refused(error_code::frame_too_large) == 2);
+  CHECK(f.refused(error_code::body_too_large) == 0);
 }
 
 TEST_CASE("heartbeats go over long-polling, and who does not answer is closed") {
