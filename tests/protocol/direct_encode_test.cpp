@@ -3,51 +3,25 @@
 #include "protocol/dialects/families.hpp"
 #include "protocol/json.hpp"
 #include "tests/catch.hpp"
+#include "tests/protocol/direct_samples.hpp"
 
 using namespace carillon;
+using namespace carillon::samples;
+using samples::direct_calls::bob_view;
 
 namespace {
 
 const call_id c1{"c1"};
-const user_id alice_id{"alice"};
-const user_id bob_id{"bob"};
 
-user_ptr user(std::string id, user_claims profile) {
-  return std::make_shared<const user_record>(
-      user_record{user_id{std::move(id)}, profile, profile, {}, {}});
-}
-
-const user_view alice{user("alice", {"Alice", "a@x", "https://i/a.png", ""}), true};
-const user_view bob{user("bob", {}), false};
-
-constexpr std::string_view alice_json = R"({"_id":"alice","username":"Alice","email":"a@x",)"
-                                        R"("images":["https://i/a.png"],"isOnline":true})";
+constexpr std::string_view alice_json =
+    R"({"_id":"alice","username":"Alice","email":"alice@x.org",)"
+    R"("images":["https://x.org/a.png"],"isOnline":true})";
 constexpr std::string_view bob_json =
     R"({"_id":"bob","username":"bob","email":null,)"
     R"("images":["https://getstream.io/random_svg/?id=bob&name=bob"],"isOnline":false})";
 
-call_view ringing() {
-  call_record call;
-  call.id = c1;
-  call.caller = alice_id;
-  call.part = direct_part{bob_id, media_type::video};
-  call.version = 1;
-  call.created_at = from_epoch_ms(1762853400000);
-  call.ring_deadline = from_epoch_ms(1762853445000);
-  return {call, {alice, bob}};
-}
-
-call_view completed() {
-  auto view = ringing();
-  view.call.status = call_status::completed;
-  view.call.reason = end_reason::hung_up;
-  view.call.duration_s = 125;
-  view.call.ended_by = bob_id;
-  view.call.started_at = from_epoch_ms(1762853410000);
-  view.call.ended_at = from_epoch_ms(1762853535500);
-  view.call.ring_deadline.reset();
-  return view;
-}
+call_view ringing() { return direct_calls::ringing("c1"); }
+call_view completed() { return direct_calls::completed("c1"); }
 
 /// `name data` of an event, whose data must be JSON.
 std::string shown(const wire_event_ptr& event) {
@@ -59,45 +33,45 @@ std::string shown(const wire_event_ptr& event) {
 
 TEST_CASE("each event has its name and fields", "[direct]") {
   using direct::encode;
-  CHECK(shown(encode(event::initiated{c1, bob_id, media_type::audio, false}))
+  CHECK(shown(encode(event::initiated{c1, bob, media_type::audio, false}))
         == R"(callInitiated {"callId":"c1","receiverId":"bob","callType":"audio"})");
-  CHECK(shown(encode(event::initiated{c1, bob_id, media_type::video, true}))
+  CHECK(shown(encode(event::initiated{c1, bob, media_type::video, true}))
         == R"(callInitiated {"callId":"c1","receiverId":"bob","callType":"video","glare":true})");
-  CHECK(shown(encode(event::incoming{c1, alice, media_type::video}))
+  CHECK(shown(encode(event::incoming{c1, alice_view, media_type::video}))
         == R"(incomingCall {"callId":"c1","callerId":"alice","callType":"video","caller":)"
                + std::string{alice_json} + "}");
-  CHECK(shown(encode(event::incoming{c1, bob, media_type::audio}))
+  CHECK(shown(encode(event::incoming{c1, bob_view, media_type::audio}))
         == R"(incomingCall {"callId":"c1","callerId":"bob","callType":"audio","caller":)"
                + std::string{bob_json} + "}");
-  CHECK(shown(encode(event::accepted{c1, bob_id}))
+  CHECK(shown(encode(event::accepted{c1, bob}))
         == R"(callAccepted {"callId":"c1","receiverId":"bob"})");
   CHECK(shown(encode(event::accepted_confirm{c1})) == R"(callAcceptedConfirm {"callId":"c1"})");
-  CHECK(shown(encode(event::rejected{c1, bob_id, false}))
+  CHECK(shown(encode(event::rejected{c1, bob, false}))
         == R"(callRejected {"callId":"c1","receiverId":"bob"})");
-  CHECK(shown(encode(event::rejected{c1, bob_id, true}))
+  CHECK(shown(encode(event::rejected{c1, bob, true}))
         == R"(callRejected {"callId":"c1","receiverId":"bob","reason":"busy"})");
   CHECK(shown(encode(event::rejected_confirm{c1})) == R"(callRejectedConfirm {"callId":"c1"})");
   CHECK(shown(encode(event::answered_elsewhere{c1})) == R"(callAnsweredElsewhere {"callId":"c1"})");
-  CHECK(shown(encode(event::ended{c1, bob_id, end_reason::hung_up, 125}))
+  CHECK(shown(encode(event::ended{c1, bob, end_reason::hung_up, 125}))
         == R"(callEnded {"callId":"c1","endedBy":"bob","reason":"hangup","duration":125})");
   CHECK(shown(encode(event::ended{c1, {}, end_reason::no_answer, 0}))
         == R"(callEnded {"callId":"c1","endedBy":null,"reason":"no-answer","duration":0})");
-  CHECK(shown(encode(event::ended{c1, bob_id, end_reason::connection_lost, 3}))
+  CHECK(shown(encode(event::ended{c1, bob, end_reason::connection_lost, 3}))
         == R"(callEnded {"callId":"c1","endedBy":"bob","reason":"connection-lost","duration":3})");
   CHECK(shown(encode(event::ended_confirm{c1, call_status::completed, 125}))
         == R"(callEndedConfirm {"callId":"c1","status":"completed","duration":125})");
-  CHECK(shown(encode(event::not_available{c1, bob_id}))
+  CHECK(shown(encode(event::not_available{c1, bob}))
         == R"(userNotAvailable {"message":"User is not available",)"
            R"("receiverId":"bob","callId":"c1"})");
-  CHECK(shown(encode(event::peer_reconnecting{c1, bob_id}))
+  CHECK(shown(encode(event::peer_reconnecting{c1, bob}))
         == R"(peerReconnecting {"callId":"c1","userId":"bob"})");
-  CHECK(shown(encode(event::peer_reconnected{c1, bob_id}))
+  CHECK(shown(encode(event::peer_reconnected{c1, bob}))
         == R"(peerReconnected {"callId":"c1","userId":"bob"})");
 }
 
 TEST_CASE("relayed values are spliced in as they are", "[direct]") {
   auto relayed = [](relay_kind kind, std::string payload) {
-    return shown(direct::encode(event::relayed{c1, alice_id, kind, std::move(payload)}));
+    return shown(direct::encode(event::relayed{c1, alice, kind, std::move(payload)}));
   };
   CHECK(relayed(relay_kind::offer, R"({ "sdp" : "v=0\r\n" })")
         == R"(receiveOffer {"offer":{ "sdp" : "v=0\r\n" },"from":"alice","callId":"c1"})");
@@ -109,12 +83,12 @@ TEST_CASE("relayed values are spliced in as they are", "[direct]") {
 
 TEST_CASE("callState lists the live calls of a user", "[direct]") {
   ice_settings ice;
-  families::audience to{alice_id, ice, {}};
+  families::audience to{alice, ice, {}};
   CHECK(shown(families::encode(event::call_states{}, to)) == R"(callState {"calls":[]})");
   event::call_states states;
   states.calls.resize(2);
   states.calls[0].call = c1;
-  states.calls[0].peer = bob_id;
+  states.calls[0].peer = bob;
   states.calls[0].is_caller = true;
   states.calls[0].ring_deadline = from_epoch_ms(1762853400000);
   states.calls[1].call = call_id{"c2"};
@@ -166,7 +140,8 @@ TEST_CASE("acknowledgements say ok or why not", "[direct]") {
         == R"({"ok":true,"callId":"c1","callerId":"alice","receiverId":"bob","callType":"video",)"
            R"("status":"no-answer","duration":0})");
   CHECK(direct::encode_ack(value{reply_value{}}) == R"({"ok":true})");
-  CHECK(direct::encode_ack(value{reply_value{alice.user}}) == R"({"ok":true,"userId":"alice"})");
+  CHECK(direct::encode_ack(value{reply_value{alice_view.user}})
+        == R"({"ok":true,"userId":"alice"})");
   CHECK(direct::encode_ack(value{reply_value{user_ptr{}}}) == R"({"ok":true})");
   CHECK(direct::encode_ack(value{failure{error_code::receiver_required}})
         == R"({"ok":false,"error":"receiverId required","code":"receiver_required"})");
@@ -206,26 +181,26 @@ TEST_CASE("a page is seen from the asking user's side", "[direct]") {
     REQUIRE(call->find(name));
     return std::string{call->find(name)->raw};
   };
-  auto of_alice = direct::encode_page({{missed}, false}, alice_id);
+  auto of_alice = direct::encode_page({{missed}, false}, alice);
   CHECK(field(of_alice, "direction") == "\"outgoing\"");
   CHECK(field(of_alice, "isMissed") == "false");
   CHECK(field(of_alice, "status") == "\"missed\"");
   CHECK(field(of_alice, "callerId") == alice_json);
-  auto of_bob = direct::encode_page({{missed}, true}, bob_id);
+  auto of_bob = direct::encode_page({{missed}, true}, bob);
   CHECK(field(of_bob, "direction") == "\"incoming\"");
   CHECK(field(of_bob, "isMissed") == "true");
   CHECK(json::object::parse(of_alice)->find("hasMore")->raw == "false");
   CHECK(json::object::parse(of_bob)->find("hasMore")->raw == "true");
-  CHECK(direct::encode_page({}, bob_id) == R"({"success":true,"data":[],"hasMore":false})");
-  CHECK(json::valid(direct::encode_page({{missed, completed()}, true}, bob_id)));
+  CHECK(direct::encode_page({}, bob) == R"({"success":true,"data":[],"hasMore":false})");
+  CHECK(json::valid(direct::encode_page({{missed, completed()}, true}, bob)));
 }
 
 TEST_CASE("a call is missed by its receiver only", "[direct]") {
   auto call = ringing().call;
-  CHECK_FALSE(direct::is_missed_by(call, bob_id));
+  CHECK_FALSE(direct::is_missed_by(call, bob));
   call.direct().missed = true;
-  CHECK(direct::is_missed_by(call, bob_id));
-  CHECK_FALSE(direct::is_missed_by(call, alice_id));
+  CHECK(direct::is_missed_by(call, bob));
+  CHECK_FALSE(direct::is_missed_by(call, alice));
   CHECK_FALSE(direct::is_missed_by(call, user_id{"carol"}));
 }
 
@@ -252,7 +227,7 @@ TEST_CASE("what is for the log is not for clients", "[direct]") {
 }
 
 TEST_CASE("text of users cannot break out of the JSON", "[direct]") {
-  user_view odd{user("o\"d}d", {"\"},{\\\n\xFF", "\x01@x", "", ""}), true};
+  auto odd = seen("o\"d}d", {"\"},{\\\n\xFF", "\x01@x", "", ""}, true);
   auto event = direct::encode(event::incoming{call_id{"c\"1"}, odd, media_type::audio});
   auto fields = json::object::parse(event->data);
   REQUIRE(fields);

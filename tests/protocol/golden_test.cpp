@@ -8,61 +8,23 @@
 #include "protocol/ice_servers.hpp"
 #include "protocol/socket_io.hpp"
 #include "tests/catch.hpp"
+#include "tests/protocol/direct_samples.hpp"
 
 #include <array>
 #include <set>
 #include <vector>
 
 using namespace carillon;
+using namespace carillon::samples;
+using samples::direct_calls::bob_view;
 
 namespace {
 
 const call_id call{"65f1c0ffee65f1c0ffee65f1"};
-const user_id alice{"alice"};
-const user_id bob{"bob"};
 
-user_view seen(std::string id, user_claims profile, bool online) {
-  return {std::make_shared<const user_record>(
-              user_record{user_id{std::move(id)}, profile, profile, {}, {}}),
-          online};
-}
-
-const user_view alice_view =
-    seen("alice", {"Alice", "alice@x.org", "https://x.org/a.png", ""}, true);
-const user_view bob_view = seen("bob", {}, false);
-
-call_view ringing() {
-  call_record record;
-  record.id = call;
-  record.caller = alice;
-  record.part = direct_part{bob, media_type::video};
-  record.version = 1;
-  record.created_at = from_epoch_ms(1762853400000);
-  record.ring_deadline = from_epoch_ms(1762853445000);
-  return {record, {alice_view, bob_view}};
-}
-
-call_view completed() {
-  auto view = ringing();
-  view.call.status = call_status::completed;
-  view.call.reason = end_reason::hung_up;
-  view.call.duration_s = 125;
-  view.call.ended_by = bob;
-  view.call.started_at = from_epoch_ms(1762853410000);
-  view.call.ended_at = from_epoch_ms(1762853535500);
-  view.call.ring_deadline.reset();
-  return view;
-}
-
-call_view missed() {
-  auto view = ringing();
-  view.call.status = call_status::missed;
-  view.call.reason = end_reason::no_answer;
-  view.call.direct().missed = true;
-  view.call.ended_at = view.call.ring_deadline;
-  view.call.ring_deadline.reset();
-  return view;
-}
+call_view ringing() { return direct_calls::ringing(call.str()); }
+call_view completed() { return direct_calls::completed(call.str()); }
+call_view missed() { return direct_calls::missed(call.str()); }
 
 call_event two_states() {
   return event::call_states{

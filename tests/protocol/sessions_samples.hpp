@@ -2,24 +2,15 @@
 
 #include "protocol/command_sink.hpp"
 #include "protocol/events.hpp"
+#include "tests/protocol/user_samples.hpp"
 
 /// A session of three, for tests of how sessions are worded: alice began it and is in, bob is in,
 /// carol was called and has left again or never came.
 namespace carillon::samples {
 
 inline const call_id session{"call_1762853400000_abc123xyz"};
-inline const user_id alice{"alice"};
-inline const user_id bob{"bob"};
 inline const user_id carol{"carol"};
 
-inline user_view seen(std::string id, user_claims profile, bool online) {
-  return {std::make_shared<const user_record>(
-              user_record{user_id{std::move(id)}, profile, profile, {}, {}}),
-          online};
-}
-
-inline const user_view alice_view =
-    seen("alice", {"Alice", "alice@x.org", "https://x.org/a.png", ""}, true);
 inline const user_view bob_view = seen("bob", {"Bob", "", "https://x.org/b.png", ""}, true);
 inline const user_view carol_view = seen("carol", {"Carol", "", "https://x.org/c.png", ""}, false);
 
