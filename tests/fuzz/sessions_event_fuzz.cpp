@@ -98,6 +98,7 @@ void check(std::string_view input) {
       continue;
     }
     FUZZ_REQUIRE(sessions::knows(name));
+    FUZZ_REQUIRE(families::family_of(*decoded) == families::family_of(name, input));
     std::visit(
         [&](const auto& what) {
           FUZZ_REQUIRE(what.from.user == alice.user && what.from.device == alice.device);
