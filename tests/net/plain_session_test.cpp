@@ -110,7 +110,7 @@ TEST_CASE("frames that are none get an error and change nothing") {
 TEST_CASE("a plain WebSocket is pinged by frames of its own and closed when it says nothing") {
   fixture f;
   f.settings.server.ping_interval = 20ms;
-  f.settings.server.ping_timeout = 200ms;
+  f.settings.server.ping_timeout = 1s;
   auto port = f.start();
   socket_client client{port, "/ws?token=" + f.token("alice")};
   client.read();

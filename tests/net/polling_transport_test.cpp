@@ -88,7 +88,7 @@ TEST_CASE("a payload over the limit is refused with 413") {
 TEST_CASE("heartbeats go over long-polling, and who does not answer is closed") {
   fixture f;
   f.settings.server.ping_interval = 50ms;
-  f.settings.server.ping_timeout = 100ms;
+  f.settings.server.ping_timeout = 1s;
   polling_client client{f.start()};
   CHECK(client.get().body() == "2");
   CHECK(client.post("3").body() == "ok");

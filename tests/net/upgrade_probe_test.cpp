@@ -80,7 +80,7 @@ TEST_CASE("a probe that fails leaves the session where it is") {
 TEST_CASE("an upgrade that is not complete in time is given up, and polling goes on") {
   fixture f;
   f.settings.server.conformance_echo = true;
-  f.waits.upgrade = 50ms;
+  f.waits.upgrade = 500ms;
   polling_client client{f.start(), "/engine.io/"};
   for (bool probes : {false, true}) {
     socket_client late{f.running().port(), client.upgrade_target()};
@@ -99,8 +99,8 @@ TEST_CASE("an upgrade that is not complete in time is given up, and polling goes
 TEST_CASE("the time for an upgrade ends with it, and another one may follow a failed one") {
   fixture f;
   f.settings.server.conformance_echo = true;
-  f.settings.server.ping_interval = 200ms;
-  f.waits.upgrade = 400ms;
+  f.settings.server.ping_interval = 300ms;
+  f.waits.upgrade = 1s;
   polling_client client{f.start(), "/engine.io/"};
   {
     socket_client late{f.running().port(), client.upgrade_target()};
