@@ -5,6 +5,15 @@ import { fenceByRelay, newUser, pair, proveAlive, talk } from '../lib/calls.mjs'
 import { Device } from '../lib/device.mjs';
 import { RawDevice } from '../lib/raw.mjs';
 import { history, ok, request } from '../lib/rest.mjs';
+import {
+  assemble,
+  BASE,
+  crowd,
+  endSession,
+  fenceBySession,
+  leave,
+  nextOf,
+} from '../lib/sessions.mjs';
 import { suite, TEST_MS } from '../lib/suite.mjs';
 import { token } from '../lib/token.mjs';
 import { eventually } from '../lib/waiting.mjs';
@@ -55,6 +64,16 @@ suite(
       await ok(server(), alice.user, 'POST', '/api/calls/end', { callId });
       await bob.next('callEnded');
     });
+
+    it('never keep a session going', { timeout: TEST_MS }, async () => {
+      const [alice, bob] = await crowd(server(), 2);
+      const { sessionId } = await assemble(server(), [alice, bob]);
+      await Promise.all(
+        Array.from({ length: 8 }, () => request(server(), alice.user, 'GET', `${BASE}/history`)),
+      );
+      await endSession(server(), alice, sessionId);
+      await nextOf(bob, sessionId, 'call_session_ended');
+    });
   },
 );
 
@@ -72,6 +91,10 @@ suite('initiates of one user', { env: { LIMITS_COSTLY_PER_MINUTE: '2' } }, ({ se
     assert.equal((await alice.next('callError')).code, 'rate_limited');
     const path = '/api/calls/initiate';
     checkTooMany(await request(server(), alice.user, 'POST', path, data), 'rate_limited');
+    // To begin a session is one more door.
+    const session = { sessionType: 'group', participants: [bob.user] };
+    const begun = await request(server(), alice.user, 'POST', `${BASE}/initiate`, session);
+    checkTooMany(begun, 'rate_limited');
     // The receiver's own calls are counted apart.
     await talk(bob, alice);
   });
@@ -100,6 +123,24 @@ suite(
       await fenceByRelay(bob, alice, callId);
       await alice.must('endCall', { callId });
       await bob.next('callEnded');
+    });
+
+    it('are refused in a session, but for leaving it', { timeout: TEST_MS }, async () => {
+      const [alice, bob] = await crowd(server(), 2, { client });
+      const { sessionId } = await assemble(server(), [alice, bob]);
+      const target = { sessionId, targetUserId: bob.user };
+      const acks = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          alice.ask('webrtc_ice_candidate', { ...target, candidate: { n } }),
+        ),
+      );
+      const refused = acks.filter((ack) => !ack.ok);
+      assert.ok(refused.length >= 9, `${refused.length} of 20 were refused`);
+      for (const ack of refused) assert.equal(ack.code, 'rate_limited');
+      assert.equal((await alice.next('call_error')).code, 'rate_limited');
+      await fenceBySession(bob, alice, sessionId);
+      await leave(alice, sessionId);
+      await nextOf(bob, sessionId, 'user_left_call');
     });
 
     it('a reject always passes', { timeout: TEST_MS }, async () => {

@@ -89,12 +89,19 @@ suite('the history of sessions', both, ({ server }) => {
       const answer = await refusedOf(server(), user, 'GET', path, undefined, 400, 'invalid_query');
       assert.ok(answer.message.includes('days'), answer.message);
     }
-    for (const path of ['/history', '/analytics']) {
-      await refusedOf(server(), null, 'GET', path, undefined, 401, 'unauthorized');
+    const session = '/session/call_1234567890123_abcdef123';
+    for (const [method, path] of [
+      ['GET', '/history'],
+      ['GET', '/analytics'],
+      ['GET', session],
+      ['PUT', `${session}/media`],
+      ['POST', `${session}/end`],
+      ['POST', '/join/call_1234567890123_abcdef123'],
+    ]) {
+      await refusedOf(server(), null, method, path, undefined, 401, 'unauthorized');
     }
     const code = 'session_not_found';
-    const unknown = '/session/call_1234567890123_abcdef123';
-    await refusedOf(server(), user, 'GET', unknown, undefined, 404, code);
+    await refusedOf(server(), user, 'GET', session, undefined, 404, code);
   });
 });
 
