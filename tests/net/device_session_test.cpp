@@ -1,29 +1,12 @@
 #include "tests/net/fixture.hpp"
+#include "tests/protocol/direct_samples.hpp"
 
 using namespace carillon;
 using namespace carillon::net::test;
 
 namespace {
 
-constexpr auto no_calls = R"(42["callState",{"calls":[]}])";
-
-call_view a_call() {
-  auto user = [](const char* id) {
-    auto record = std::make_shared<user_record>();
-    record->id = user_id{id};
-    return user_view{record, true};
-  };
-  call_view view{{}, {user("alice"), user("bob")}};
-  view.call.id = call_id{"c1"};
-  return view;
-}
-
-std::string opened(socket_client& client) {
-  REQUIRE(!client.handshake());
-  auto open = client.read();
-  REQUIRE(open.starts_with("0{\"sid\":\""));
-  return open.substr(9, 20);
-}
+call_view a_call() { return samples::direct_calls::ringing("c1"); }
 
 } // namespace
 

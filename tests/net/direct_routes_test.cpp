@@ -1,22 +1,12 @@
 #include "tests/net/fixture.hpp"
+#include "tests/protocol/direct_samples.hpp"
 
 using namespace carillon;
 using namespace carillon::net::test;
 
 namespace {
 
-call_view a_call() {
-  auto user = [](const char* id) {
-    auto record = std::make_shared<user_record>();
-    record->id = user_id{id};
-    return user_view{record, true};
-  };
-  call_view view{{}, {user("alice"), user("bob")}};
-  view.call.id = call_id{"0123456789abcdef01234567"};
-  view.call.caller = user_id{"alice"};
-  view.call.part = direct_part{user_id{"bob"}};
-  return view;
-}
+call_view a_call() { return samples::direct_calls::ringing("0123456789abcdef01234567"); }
 
 struct asking {
   fixture& f;

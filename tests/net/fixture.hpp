@@ -13,6 +13,17 @@
 
 namespace carillon::net::test {
 
+/// What a user without a call gets first.
+inline constexpr std::string_view no_calls = R"(42["callState",{"calls":[]}])";
+
+/// Reads the greeting of Engine.IO; the session's id.
+inline std::string opened(socket_client& client) {
+  REQUIRE(!client.handshake());
+  auto open = client.read();
+  REQUIRE(open.starts_with("0{\"sid\":\""));
+  return open.substr(9, 20);
+}
+
 /// A server on a free port with a fake sink behind it. At its end it stops the server and checks
 /// that nothing unexpected happened and that every connection is gone.
 class fixture {
@@ -87,7 +98,7 @@ public:
     REQUIRE(client->read().starts_with("0{"));
     client->send(connect_packet(token(std::move(user))));
     REQUIRE(client->next().starts_with("40{\"sid\":"));
-    REQUIRE(client->next() == R"(42["callState",{"calls":[]}])");
+    REQUIRE(client->next() == no_calls);
     return client;
   }
 

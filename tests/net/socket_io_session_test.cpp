@@ -3,19 +3,6 @@
 using namespace carillon;
 using namespace carillon::net::test;
 
-namespace {
-
-constexpr auto no_calls = R"(42["callState",{"calls":[]}])";
-
-std::string opened(socket_client& client) {
-  REQUIRE(!client.handshake());
-  auto open = client.read();
-  REQUIRE(open.starts_with("0{\"sid\":\""));
-  return open.substr(9, 20);
-}
-
-} // namespace
-
 TEST_CASE("a socket opens, connects and gets its state before anything else") {
   fixture f;
   socket_client client{f.start()};
