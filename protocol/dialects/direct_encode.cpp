@@ -1,5 +1,5 @@
 #include "protocol/dialects/direct.hpp"
-#include "protocol/dialects/relays.hpp"
+#include "protocol/dialects/event_parts.hpp"
 
 namespace carillon::direct {
 
@@ -33,23 +33,15 @@ void write_call(writer& out, const call_view& what) {
   write_text(out, "endReason", over ? to_string(call.reason) : std::string_view{});
 }
 
-wire_event_ptr make_event(std::string_view name, writer&& data, std::uint64_t offset = 0) {
-  return std::make_shared<const wire_event>(name, std::move(data).take(), offset);
-}
-
-struct relay_row {
-  std::string_view name;
-  std::string_view field;
+constexpr relay_rows relays{
+    relay_row{"receiveOffer", "offer"},
+    relay_row{"receiveAnswer", "answer"},
+    relay_row{"receiveIceCandidate", "candidate"},
 };
 
-relay_row relay_row_of(relay_kind kind) noexcept {
-  return kind == relay_kind::offer    ? relay_row{"receiveOffer", "offer"}
-         : kind == relay_kind::answer ? relay_row{"receiveAnswer", "answer"}
-                                      : relay_row{"receiveIceCandidate", "candidate"};
-}
-
-void write_relay_end(writer& out, const call_id& call, const user_id& from) {
-  out.field("from", from.str()).field("callId", call.str());
+void write_relay(writer& out, const call_id& call, const user_id& from, std::string_view field,
+                 std::string_view payload) {
+  out.key(field).raw(payload).field("from", from.str()).field("callId", call.str());
 }
 
 /// The wire name of each event; its fields are written into the object that `out` has open.
@@ -134,11 +126,10 @@ struct event_writer {
   std::string_view operator()(const event::relayed& e) const {
     if (e.family != call_kind::direct)
       return {};
-    auto [name, field] = relay_row_of(e.kind);
+    const auto& row = row_of(relays, e.kind);
     out.reserve(e.payload.size() + e.from.str().size() + e.call.str().size() + relay_overhead);
-    out.key(field).raw(e.payload);
-    write_relay_end(out, e.call, e.from);
-    return name;
+    write_relay(out, e.call, e.from, row.field, e.payload);
+    return row.name;
   }
 
   /// Not a word of this family.
@@ -158,16 +149,9 @@ void write_failure(writer& out, const failure& why) {
 } // namespace
 
 relay_words words_of_relays(const call_id& call, const user_id& from) {
-  relay_words words;
-  for (auto kind : {relay_kind::offer, relay_kind::answer, relay_kind::candidate}) {
-    auto [name, field] = relay_row_of(kind);
-    writer around;
-    around.begin_object().key(field).raw("0");
-    write_relay_end(around, call, from);
-    around.end_object();
-    words.by_kind[static_cast<std::size_t>(kind)] = frame_around(name, field, around.text());
-  }
-  return words;
+  return words_around(call_kind::direct, relays, [&](auto& out, auto field, auto payload) {
+    write_relay(out, call, from, field, payload);
+  });
 }
 
 wire_event_ptr encode(const call_event& what, std::uint64_t offset) {

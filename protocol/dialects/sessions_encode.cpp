@@ -1,4 +1,4 @@
-#include "protocol/dialects/relays.hpp"
+#include "protocol/dialects/event_parts.hpp"
 #include "protocol/dialects/sessions.hpp"
 #include "protocol/dialects/sessions_parts.hpp"
 
@@ -13,26 +13,19 @@ using json::writer;
 // What the names and punctuation of a relayed event need at most.
 constexpr std::size_t relay_overhead = 96;
 
-wire_event_ptr make_event(std::string_view name, writer&& data, std::uint64_t offset = 0) {
-  return std::make_shared<const wire_event>(name, std::move(data).take(), offset);
-}
-
-struct relay_row {
-  std::string_view name;
-  std::string_view field;
+constexpr relay_rows relays{
+    relay_row{"webrtc_offer", "offer"},
+    relay_row{"webrtc_answer", "answer"},
+    relay_row{"webrtc_ice_candidate", "candidate"},
 };
 
-relay_row relay_row_of(relay_kind kind) noexcept {
-  return kind == relay_kind::offer    ? relay_row{"webrtc_offer", "offer"}
-         : kind == relay_kind::answer ? relay_row{"webrtc_answer", "answer"}
-                                      : relay_row{"webrtc_ice_candidate", "candidate"};
-}
-
-void write_relay_begin(writer& out, const call_id& session, const device_id& device,
-                       const user_id& user) {
+void write_relay(writer& out, const call_id& session, const device_id& device, const user_id& user,
+                 std::string_view field, std::string_view payload) {
   out.field("sessionId", session.str())
       .field("fromSocketId", device.str())
-      .field("fromUserId", user.str());
+      .field("fromUserId", user.str())
+      .key(field)
+      .raw(payload);
 }
 
 /// The wire name of each event; its fields are written into the object that `out` has open.
@@ -104,12 +97,11 @@ struct event_writer {
   std::string_view operator()(const event::relayed& e) const {
     if (e.family != call_kind::session)
       return {};
-    auto [name, field] = relay_row_of(e.kind);
+    const auto& row = row_of(relays, e.kind);
     out.reserve(e.payload.size() + e.from.str().size() + e.from_device.str().size()
                 + e.call.str().size() + relay_overhead);
-    write_relay_begin(out, e.call, e.from_device, e.from);
-    out.key(field).raw(e.payload);
-    return name;
+    write_relay(out, e.call, e.from_device, e.from, row.field, e.payload);
+    return row.name;
   }
 
   /// Not a word of this family.
@@ -130,17 +122,9 @@ void write_failure(writer& out, std::string_view name, const failure& why) {
 } // namespace
 
 relay_words words_of_relays(const call_id& session, const origin& from) {
-  relay_words words;
-  words.family = call_kind::session;
-  for (auto kind : {relay_kind::offer, relay_kind::answer, relay_kind::candidate}) {
-    auto [name, field] = relay_row_of(kind);
-    writer around;
-    around.begin_object();
-    write_relay_begin(around, session, from.device, from.user);
-    around.key(field).raw("0").end_object();
-    words.by_kind[static_cast<std::size_t>(kind)] = frame_around(name, field, around.text());
-  }
-  return words;
+  return words_around(call_kind::session, relays, [&](auto& out, auto field, auto payload) {
+    write_relay(out, session, from.device, from.user, field, payload);
+  });
 }
 
 wire_event_ptr encode(const call_event& what, std::string_view ice_servers, std::uint64_t offset) {
