@@ -71,6 +71,7 @@ actors::engine_settings engine_settings_of(const config::settings& of) {
   how.calls.max_participants = static_cast<std::size_t>(of.calls.max_participants);
   how.ice = {of.webrtc.stun_servers, of.webrtc.turn_url, of.webrtc.turn_username,
              of.webrtc.turn_password, of.webrtc.turn_secret};
+  how.stream = {of.stream.api_key, of.stream.api_secret, of.stream.token_key};
   how.resume.unanswered
       = std::chrono::ceil<seconds>(of.server.ping_interval + of.server.ping_timeout);
   how.policy = {.ring_offline = of.calls.ring_offline, .call_waiting = of.calls.call_waiting};

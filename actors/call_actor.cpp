@@ -1,8 +1,8 @@
 #include "actors/call_actor.hpp"
 
+#include "actors/call_log.hpp"
 #include "actors/guard.hpp"
 #include "actors/pages.hpp"
-#include "config/log.hpp"
 #include "protocol/dialects/families.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -12,54 +12,13 @@
 
 namespace carillon::actors {
 
-namespace {
-
-void log_begin(const call_record& record) {
-  if (record.kind() == call_kind::direct)
-    log::info("call_placed", {{"call", record.id.str()},
-                              {"caller", record.caller.str()},
-                              {"receiver", record.direct().receiver.str()},
-                              {"type", to_string(record.direct().type)}});
-  else
-    log::info("session_opened", {{"call", record.id.str()},
-                                 {"caller", record.caller.str()},
-                                 {"people", record.people.size()},
-                                 {"type", to_string(record.session().facts->type)}});
-}
-
-void log_active(const call_record& record) {
-  if (record.kind() == call_kind::direct)
-    log::info("call_accepted", {{"call", record.id.str()},
-                                {"caller", record.caller.str()},
-                                {"receiver", record.direct().receiver.str()}});
-  else
-    log::info("session_active", {{"call", record.id.str()}, {"caller", record.caller.str()}});
-}
-
-void log_end(const call_record& record) {
-  if (record.kind() == call_kind::direct)
-    log::info("call_ended", {{"call", record.id.str()},
-                             {"caller", record.caller.str()},
-                             {"receiver", record.direct().receiver.str()},
-                             {"by", record.ended_by.str()},
-                             {"status", to_string(record.status)},
-                             {"reason", to_string(record.reason)},
-                             {"duration", record.duration_s}});
-  else
-    log::info("session_ended", {{"call", record.id.str()},
-                                {"caller", record.caller.str()},
-                                {"by", record.ended_by.str()},
-                                {"reason", to_string(record.reason)},
-                                {"duration", record.duration_s}});
-}
-
-} // namespace
-
 // Only a failure leaves a call that holds lines behind; the users must not stay busy for ever.
 call_shell::~call_shell() {
   for (auto& one : sides_)
     if (one.permit)
       one.permit->revoke();
+  if (resting_)
+    house_->waker.rested(machine_->record().id, std::move(late_));
   if (!machine_ || closing_)
     return;
   if (engaged_)
@@ -79,7 +38,7 @@ void call_shell::start(call_actor::pointer self, const context* house, call_star
     made.session = std::move(begin.who.sessions[i]);
   }
   if (!begin.first) {
-    committed_ = machine_->record().version;
+    committed_ = stored_ = machine_->record().version;
     engaged_ = true;
     known_active_ = machine_->state() == call_state::active;
     introduces_ = std::move(begin.introduces);
@@ -102,6 +61,12 @@ time_point call_shell::now() const { return house_->time.wall(self_->clock().now
 // -- messages ----------------------------------------------------------------
 
 void call_shell::on(call_message& message) {
+  if (resting_) {
+    // Of devices the call's next actor hears anew.
+    if (!std::holds_alternative<command::presence>(message.cmd))
+      late_.push_back(std::move(message));
+    return;
+  }
   if (auto* again = std::get_if<command::again>(&message.cmd);
       again && machine_->state() == call_state::ended) {
     // It ended between the directory's verdict and here; both lines are free now.
@@ -122,7 +87,7 @@ void call_shell::step(call_command cmd, const reply_to& reply) {
   auto what = std::exchange(out.reply, std::nullopt);
   auto has_record = out.record.has_value();
   auto sample = std::exchange(out.sample, std::nullopt);
-  if (begins)
+  if (begins && machine_->record().version > 0)
     log_begin(machine_->record());
   carry_out(std::move(out));
   if (sample) { // confirmed when it is stored
@@ -143,24 +108,31 @@ void call_shell::step(call_command cmd, const reply_to& reply) {
 
 void call_shell::on_wake() {
   alarm_.fired();
-  carry_out(machine_->expire(now()));
+  if (rest_at_ && *rest_at_ <= now())
+    rest();
+  else if (!resting_)
+    carry_out(machine_->expire(now()));
 }
 
 void call_shell::on(const committed& what) {
   committed_ = std::max(committed_, what.version);
+  if (!what.spooled)
+    stored_ = std::max(stored_, what.version);
   if (what.refused) { // no confirmation may say otherwise
     for (auto& waiting : waiting_)
       waiting.what = error_code::internal;
     for (auto& user : sides_)
-      std::erase_if(user.held, [](const addressed_event& e) { return e.durable; });
+      std::erase_if(user.held, [](const held_event& e) { return e.what.durable; });
   }
-  if (all_committed())
+  if (all_committed() || is_video())
     tell_sides();
   for (auto& waiting : waiting_)
     if (waiting.version <= committed_)
       waiting.to(std::move(waiting.what));
   std::erase_if(waiting_, [this](const waiting_reply& w) { return w.version <= committed_; });
   close_if_done();
+  if (is_video())
+    set_alarm();
 }
 
 // -- carrying out ------------------------------------------------------------
@@ -169,11 +141,12 @@ bool call_shell::all_committed() const { return committed_ >= machine_->record()
 
 void call_shell::carry_out(outcome out) {
   if (out.record)
-    self_->send(house_->persistence, put{*out.record, call_actor{self_}, out.record->version, {}});
+    write(std::move(*out.record));
+  admit(out.newcomers);
   tell_directory(out.ended);
   refresh_permits();
   distribute(std::move(out.events));
-  alarm_.set(*house_, call_actor{self_}, machine_->next_deadline(), now());
+  set_alarm();
   close_if_done();
 }
 
@@ -245,8 +218,10 @@ void call_shell::distribute(std::vector<addressed_event> events) {
     auto* to = side_of(event.to.user);
     if (!to)
       continue; // the machine addresses nobody else
-    if (!to->held.empty() || (event.durable && !all_committed()))
-      to->held.push_back(std::move(event));
+    if (event.durable && !all_committed())
+      to->held.push_back({std::move(event), machine_->record().version});
+    else if (!to->held.empty())
+      to->held.push_back({std::move(event), to->held.back().after});
     else
       to->now.push_back(std::move(event));
   }
@@ -256,13 +231,23 @@ void call_shell::distribute(std::vector<addressed_event> events) {
 void call_shell::tell_sides() {
   for (auto& to : sides_) {
     auto events = std::exchange(to.now, {});
-    if (all_committed()) {
-      std::move(to.held.begin(), to.held.end(), std::back_inserter(events));
-      to.held.clear();
-    }
+    release_held(to, events);
     if (to.session.actor && !(to.gone && events.empty()))
       tell(to, std::move(events));
   }
+}
+
+// In a video call people may come and go faster than versions are committed: it does not wait for a
+// moment at which all are. The others save a message by it.
+void call_shell::release_held(side& to, std::vector<addressed_event>& events) const {
+  auto end = to.held.begin();
+  if (all_committed())
+    end = to.held.end();
+  else if (is_video())
+    end = std::find_if(end, to.held.end(),
+                       [this](const held_event& e) { return e.after > committed_; });
+  std::for_each(to.held.begin(), end, [&](held_event& e) { events.push_back(std::move(e.what)); });
+  to.held.erase(to.held.begin(), end);
 }
 
 void call_shell::tell(side& to, std::vector<addressed_event> events) {
@@ -271,7 +256,11 @@ void call_shell::tell(side& to, std::vector<addressed_event> events) {
     self_->send(to.session.actor, deliver{{}, std::move(summary), std::move(events), false, {}});
     return;
   }
-  to.gone = machine_->state() == call_state::ended && to.held.empty();
+  // The first that a session hears of a video call is the event that tells its devices: those that
+  // it then reports are the ones that were told.
+  if (is_video() && !introduces_ && !to.told && events.empty() && !to.held.empty())
+    return;
+  to.gone = resting_ || (machine_->state() == call_state::ended && to.held.empty());
   // A permit to send here waits for what is held back, as everything does.
   auto opens = to.held.empty() ? std::exchange(to.opening, {}) : std::vector<relay_permit_ptr>{};
   if (events.empty() && !to.gone && opens.empty() && !to.grant && to.told == summary)
@@ -285,6 +274,8 @@ void call_shell::tell(side& to, std::vector<addressed_event> events) {
 result<reply_value> call_shell::decorate(const result<call_record>& what) const {
   if (!what)
     return what.error();
+  if (is_video())
+    return reply_value{call_view{*what, {}}};
   std::vector<user_ptr> users;
   for (const auto& one : sides_)
     users.push_back(one.user);
@@ -316,7 +307,7 @@ call_actor::behavior_type call_behavior(call_actor::stateful_pointer<call_shell>
       [self](call_message& message) { self->state.on(message); },
       [self](const committed& what) { self->state.on(what); },
       [self](const wake&) { self->state.on_wake(); },
-      [self](const close_down&) { self->quit(); },
+      [self](const close_down& what) { self->state.on(what); },
   };
 }
 

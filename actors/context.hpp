@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/call_waker.hpp"
 #include "actors/fwd.hpp"
 #include "actors/interfaces.hpp"
 #include "protocol/clock.hpp"
@@ -21,6 +22,8 @@ struct context {
   directory& lines;
   user_book& users;
   command_sink& door; ///< to submit a command again
+  call_waker& waker;
+  const stream_tokens& tokens;
   persistence_actor persistence;
   alarm_actor alarms;
 };

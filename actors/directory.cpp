@@ -16,6 +16,8 @@ held_call* find(std::vector<held_call>& calls, const call_id& id) {
 
 /// What only one live session may have; empty: nothing.
 std::string therapy_session_of(const call_record& record) {
+  if (record.kind() != call_kind::session)
+    return {};
   const auto& facts = record.session().facts;
   return facts && facts->type == session_type::therapy ? facts->therapy_session : std::string{};
 }
@@ -238,8 +240,11 @@ void directory::release(const call_record& record) {
     std::lock_guard guard{shard_of(user).mutex};
     let_go(user, record.id);
   }
+  auto therapy_session = therapy_session_of(record);
+  if (therapy_session.empty())
+    return;
   std::lock_guard guard{therapy_lock_};
-  if (auto i = therapy_.find(therapy_session_of(record));
+  if (auto i = therapy_.find(therapy_session);
       i != therapy_.end() && i->second == record.id)
     therapy_.erase(i);
 }
@@ -295,6 +300,7 @@ void directory::clear() {
   for (auto& shard : calls_) {
     std::lock_guard guard{shard.mutex};
     shard.calls.clear();
+    shard.fetched.clear();
   }
   for (auto& shard : users_) {
     std::lock_guard guard{shard.mutex};

@@ -34,8 +34,8 @@ struct gathered {
 /// Who is there and who is in which call: a sharded map, not an actor, because looking up should be
 /// no message and because an initiate has to see both users' lines at once. Thread-safe.
 ///
-/// A user's entry exists while the user has a device or is named in a live call; as long as it exists, so does
-/// the session actor in it.
+/// A user's entry exists while the user has a device or is named in a live call that does not rest;
+/// as long as it exists, so does the session actor in it.
 class directory {
 public:
   struct settings {
@@ -98,8 +98,8 @@ public:
   /// Whether a session takes up the line of `user` now.
   void occupy(const user_id& user, const call_id& call, bool occupied);
 
-  /// The call is over: the lines of all its users, and its therapy session, are free when this
-  /// returns.
+  /// The call is over, or about to rest: the lines of all its users, and its therapy session, are
+  /// free when this returns.
   void release(const call_record& record);
 
   /// Puts a message into a call's mailbox. False when no such call is live. What was put before
@@ -108,6 +108,34 @@ public:
 
   /// The call's actor stops; the record of a direct call answers from here on.
   void forget(const call_record& record);
+
+  // -- video calls, which may rest in the store -------------------------------
+
+  /// As `send`; when there is no actor and nobody fetches the call: false, and who asked has to, by
+  /// `wake` or `give_up`. What is sent meanwhile waits for that; too much of it is refused.
+  [[nodiscard]] bool send_or_fetch(const call_id& call, call_message message);
+
+  /// Enters a call that `send_or_fetch` gave to its caller to fetch, for all of `users`, and spawns
+  /// its actor, which gets what waited, in order.
+  void wake(const call_id& call, const std::vector<user_ptr>& users, const spawn_call& spawn);
+
+  /// It cannot be fetched: returns what waited, for its answers.
+  [[nodiscard]] std::vector<call_message> give_up(const call_id& call);
+
+  /// There is no such call: returns what waited up to the first `create`, that one last; the rest
+  /// goes on waiting, and `wake` follows. Without a `create` it is as `give_up`.
+  [[nodiscard]] std::vector<call_message> give_up_to_create(const call_id& call);
+
+  /// The call concerns `user`, too; by its own actor only.
+  [[nodiscard]] session_handle join(const user_ptr& user, const call_id& call);
+
+  /// Its actor stops although it lives: at rest, released, and all of it is in the store. What is
+  /// sent from now on waits until `rested`.
+  void rest(const call_id& call);
+
+  /// Nothing more will reach the actor of a call that rests. `late` came after `rest` and goes
+  /// before what waits. True when anything does: who asked has to fetch the call.
+  [[nodiscard]] bool rested(const call_id& call, std::vector<call_message> late);
 
   /// The record of a direct call that ended not long ago.
   [[nodiscard]] std::optional<call_record> ended(const call_id& call) const {
@@ -144,6 +172,7 @@ private:
   struct call_shard {
     std::mutex mutex;
     std::unordered_map<call_id, call_actor> calls;
+    std::unordered_map<call_id, std::vector<call_message>> fetched; ///< on their way from the store
   };
 
   /// Locks the shards of two users in a fixed order.

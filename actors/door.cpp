@@ -92,6 +92,8 @@ void door::place(const command::initiate& cmd, const user_ptr& caller, const use
   }
 }
 
+time_point door::now() const { return house_->time.wall(system_.clock().now()); }
+
 call_actor door::spawn_call(call_start begin) {
   return system_.spawn(call_behavior, house_, std::make_shared<call_start>(std::move(begin)));
 }
@@ -100,70 +102,9 @@ void door::restore(const call_record& record, const std::vector<user_ptr>& users
                    std::shared_ptr<const void> introduces) {
   house_->lines.restore(record, users, [&](const verdict&, const gathered& who) {
     auto now = house_->time.wall(system_.clock().now());
-    return spawn_call({call::restore(house_->calls, record, who.users, now), who, {}, {},
-                       introduces});
+    return spawn_call(
+        {call::restore(house_->calls, record, who.users, now), who, {}, {}, introduces});
   });
-}
-
-// -- gather ------------------------------------------------------------------
-
-void door::gather(const command::gather& cmd, const reply_to& reply) {
-  std::vector<user_id> ids{cmd.from.user};
-  ids.insert(ids.end(), cmd.named.begin(), cmd.named.end());
-  auto seats = house_->calls.max_participants;
-  if (ids.size() > seats) {
-    reply(error_code::too_many_participants);
-    return;
-  }
-  if (cmd.facts.seats > seats) {
-    reply(failure{error_code::invalid_field, "maxParticipants"});
-    return;
-  }
-  std::vector<user_ptr> users;
-  for (const auto& id : ids)
-    if (auto user = house_->users.find(id))
-      users.push_back(std::move(user));
-  if (users.size() == ids.size()) {
-    begin(cmd, users, reply);
-    return;
-  }
-  read_store({[this, cmd, ids, reply](record_store& store) {
-                auto known = resolve_users(store, house_->users, ids);
-                if (!known) {
-                  reply(known.error());
-                  return;
-                }
-                std::vector<user_ptr> found;
-                for (const auto& id : ids) {
-                  auto one = known->find(id);
-                  if (one == known->end()) {
-                    reply(id == cmd.from.user ? failure{error_code::not_authenticated}
-                                              : failure{error_code::unknown_participant, id.str()});
-                    return;
-                  }
-                  found.push_back(one->second);
-                }
-                begin(cmd, found, reply);
-              },
-              [reply](const failure& why) { reply(why); }});
-}
-
-void door::begin(const command::gather& cmd, const std::vector<user_ptr>& users,
-                 const reply_to& reply) {
-  auto fresh = make_session_id(house_->time.now());
-  auto facts = std::make_shared<session_facts>(cmd.facts);
-  if (facts->type == session_type::one_to_one)
-    facts->seats = 2;
-  else if (facts->seats == 0)
-    facts->seats = static_cast<std::uint32_t>(house_->calls.max_participants);
-  auto only_one = facts->type == session_type::therapy ? facts->therapy_session : std::string{};
-  auto opened =
-      house_->lines.gather(users, fresh, only_one, [&](const verdict&, const gathered& who) {
-        command::open first{cmd.from, fresh, facts, who.users};
-        return spawn_call({call{house_->calls, call_kind::session}, who, std::move(first), reply});
-      });
-  if (!opened)
-    reply(error_code::therapy_session_live);
 }
 
 // -- other commands ----------------------------------------------------------
@@ -176,6 +117,10 @@ void door::submit(client_command cmd, reply_to reply) {
           initiate(what, reply);
         else if constexpr (std::is_same_v<asked, command::gather>)
           gather(what, reply);
+        else if constexpr (std::is_same_v<asked, command::create>)
+          create(std::move(what), reply);
+        else if constexpr (std::is_same_v<asked, command::enter_call>)
+          enter(std::move(what), reply);
         else
           to_call(std::move(what), reply);
       },
@@ -187,6 +132,10 @@ void door::to_call(Command cmd, const reply_to& reply) {
   auto id = cmd.call;
   auto family = cmd.from.family;
   call_message message{std::move(cmd), reply};
+  if (family == call_kind::video) {
+    wake(id, std::move(message));
+    return;
+  }
   if (house_->lines.send(id, message))
     return;
   if (family == call_kind::session) { // one that is over is like one that never was
@@ -225,6 +174,10 @@ void door::answer_closed(const call_record& record, call_command cmd, const repl
     reply(out.reply->error());
     return;
   }
+  if (record.kind() == call_kind::video) {
+    reply(reply_value{call_view{record, {}}});
+    return;
+  }
   auto caller = house_->users.find(record.caller);
   auto receiver = house_->users.find(record.direct().receiver);
   if (caller && receiver) {
@@ -244,21 +197,19 @@ void door::answer_closed(const call_record& record, call_command cmd, const repl
 // -- queries -----------------------------------------------------------------
 
 void door::ask(client_query what, reply_to reply) {
-  std::visit(
-      [&](auto& query) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(query)>, query::hide>)
-          hide(std::move(query), std::move(reply));
-        else
-          read_store([this, query = std::move(query)](
-                         record_store& store) { return load(query, store, *house_); },
-                     reply);
-      },
-      what);
+  std::visit([&](auto& query) { answer(std::move(query), reply); }, what);
 }
 
-void door::hide(query::hide what, reply_to reply) {
+template <class Query>
+void door::answer(Query what, const reply_to& reply) {
+  read_store(
+      [this, what = std::move(what)](record_store& store) { return load(what, store, *house_); },
+      reply);
+}
+
+void door::answer(query::hide what, const reply_to& reply) {
   caf::anon_send(house_->persistence,
-                 put{hide_op{std::move(what.user), std::move(what.call)}, {}, 0, std::move(reply)});
+                 put{hide_op{std::move(what.user), std::move(what.call)}, {}, 0, reply});
 }
 
 } // namespace carillon::actors

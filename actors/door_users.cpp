@@ -108,6 +108,38 @@ void door::serve_unknown(identity who, const reply_to& reply) {
   reply(reply_value{std::move(user)});
 }
 
+// The user as `serve_unknown` served it; null when it did not.
+user_ptr door::by_token_alone(const user_id& user) {
+  std::lock_guard guard{mutex_};
+  auto who = unknown_.find(user);
+  return who == unknown_.end() ? nullptr : claims_only(who->second, house_->time.now());
+}
+
+// With the record of `id`, who asks; or refuses.
+void door::with_user(const user_id& id, const reply_to& reply,
+                     std::function<void(const user_ptr&)> then) {
+  if (auto user = house_->users.find(id)) {
+    then(user);
+    return;
+  }
+  auto without_store = [this, id, reply, then](const failure& why) {
+    if (auto user = by_token_alone(id))
+      then(user);
+    else
+      reply(why);
+  };
+  read_store({[this, id, reply, then, without_store](record_store& store) {
+                auto known = resolve_users(store, house_->users, {id});
+                if (!known)
+                  without_store(known.error());
+                else if (auto one = known->find(id); one == known->end())
+                  reply(error_code::not_authenticated);
+                else
+                  then(one->second);
+              },
+              without_store});
+}
+
 void door::store_is_back() {
   read_store({[](record_store&) {}, [](const failure&) {}});
 }

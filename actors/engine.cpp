@@ -61,6 +61,7 @@ struct engine::impl {
     , config(how, with.threads)
     , system(std::in_place, config)
     , entrance(*system)
+    , tokens(how.stream)
     , lines({how.policy, how.devices_per_user}, [this](const user_id& user) {
       auto out = std::make_shared<delivery>(settings.resume);
       return session_handle{system->spawn(session_behavior, &*house, user, out), out};
@@ -78,6 +79,7 @@ struct engine::impl {
   system_config config;
   std::optional<caf::actor_system> system;
   door entrance;
+  stream_tokens tokens;
   user_book users;
   directory lines;
   std::optional<context> house;
@@ -139,7 +141,7 @@ void engine::impl::spawn_services() {
   for (const auto& reader : made_of.readers)
     services.push_back(caf::actor_cast<caf::actor>(reader));
   house.emplace(context{settings.calls, settings.ice, settings.resume, *parts.time, *parts.counts, lines, users,
-                        entrance, persistence, alarms});
+                        entrance, entrance, tokens, persistence, alarms});
   entrance.open(&*house);
 }
 

@@ -11,6 +11,7 @@
 #include "protocol/judge.hpp"
 #include "protocol/record_store.hpp"
 #include "protocol/result.hpp"
+#include "protocol/stream_token.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -28,6 +29,7 @@ enum class scheduling : std::uint8_t {
 struct engine_settings {
   call_settings calls;
   ice_settings ice;
+  stream_credentials stream;
   resume_limits resume;
   line_policy policy;
   unsigned devices_per_user = 16;

@@ -31,6 +31,7 @@ struct call_message {
 struct committed {
   std::uint32_t version;
   bool refused = false;
+  bool spooled = false; ///< on disk, and not in the store yet
 };
 struct wake {};       ///< a deadline may be due
 struct close_down {}; ///< nothing more will come: quit

@@ -41,4 +41,19 @@ using user_map = std::unordered_map<user_id, user_ptr>;
 [[nodiscard]] result<reply_value> load(const query::usage& what, record_store& store,
                                        const context& house);
 
+/// The same of video calls. Their views are without users: all answers of the family name people by
+/// their ids. `call_not_found` for those to whom a call is nothing.
+[[nodiscard]] result<reply_value> load(const query::video_history& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::video_active& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::video_call& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::video_invitations& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::video_recordings& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::video_stats& what, record_store& store,
+                                       const context& house);
+
 } // namespace carillon::actors

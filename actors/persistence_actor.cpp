@@ -105,7 +105,7 @@ void persistence_shell::on(const batch_done& what) {
     if (std::find(what.refused.begin(), what.refused.end(), who.op) != what.refused.end())
       refuse(who);
     else
-      confirm(who, who.op < changed.size() && changed[who.op]);
+      confirm(who, who.op < changed.size() && changed[who.op], what.spooled);
   release_reads();
   auto due = open_.due();
   if (open_.full() || (due && *due <= now()))
@@ -115,9 +115,9 @@ void persistence_shell::on(const batch_done& what) {
   fulfil_flushes();
 }
 
-void persistence_shell::confirm(const waiter& who, bool changed) {
+void persistence_shell::confirm(const waiter& who, bool changed, bool spooled) {
   if (who.who)
-    self_->send(who.who, committed{who.version});
+    self_->send(who.who, committed{who.version, false, spooled});
   if (changed || !who.must_change)
     who.reply(reply_value{});
   else

@@ -54,7 +54,7 @@ private:
 
   void send_batch();
   void arm();
-  void confirm(const waiter& who, bool changed);
+  void confirm(const waiter& who, bool changed, bool spooled);
   void refuse(const waiter& who);
   void release_reads();
   void run(const read_job_ptr& job);

@@ -156,8 +156,11 @@ void session_shell::on(deliver& news) {
   const auto& call = news.summary.call;
   if (news.call && !news.gone) {
     machine_.update(news.summary);
-    if (calls_.emplace(call, news.call).second)
+    auto [known, is_new] = calls_.try_emplace(call, news.call);
+    if (is_new || known->second != news.call) { // or the call has another actor after a failure
+      known->second = news.call;
       tell_presence(news.call);
+    }
   }
   if (news.grants)
     if (auto to = devices_.find(news.grants->sender()); to != devices_.end() && to->second.link)

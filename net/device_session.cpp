@@ -19,12 +19,13 @@ namespace {
 constexpr std::chrono::hours longest_watch{24};
 
 /// What an answer of the sink is to; the low bits of a reply's token. The family in whose words an
-/// event is answered is the next bit, and the acknowledgement id, which the decoder keeps below
-/// 2^53, is above.
+/// event is answered is in the two next bits, and the acknowledgement id, which the decoder keeps
+/// below 2^53, is above.
 enum purpose : std::uint64_t { plain_event = 0, acked_event = 1, seeing = 2, attaching = 3 };
-constexpr std::uint64_t purpose_mask = 3;
 constexpr unsigned family_bit = 2;
-constexpr unsigned ack_bit = 3;
+constexpr std::uint64_t mask = 3; // of a purpose, and of a family
+constexpr unsigned ack_bit = 4;
+static_assert(static_cast<std::uint64_t>(call_kind::video) <= mask);
 
 std::uint64_t token_of(call_kind family, std::optional<std::uint64_t> ack) noexcept {
   auto words = static_cast<std::uint64_t>(family) << family_bit;
@@ -32,7 +33,7 @@ std::uint64_t token_of(call_kind family, std::optional<std::uint64_t> ack) noexc
 }
 
 call_kind family_in(std::uint64_t token) noexcept {
-  return static_cast<call_kind>(token >> family_bit & 1);
+  return static_cast<call_kind>(token >> family_bit & mask);
 }
 
 std::string identify(const user_id& user, const device_id& device, bool as_ack) {
@@ -213,8 +214,7 @@ void device_session::on_deadline(instant now) {
   deadline_ = now + host().waits().expiry_grace;
   auto grace = std::chrono::ceil<std::chrono::seconds>(host().waits().expiry_grace);
   json::writer data;
-  data.begin_object();
-  data.field("graceSeconds", grace.count()).end_object();
+  data.begin_object().field("graceSeconds", grace.count()).end_object();
   push(event_frame("token_expired", std::move(data).take()));
 }
 
@@ -297,7 +297,7 @@ void device_session::grant(relay_permit_ptr permit) noexcept {
 
 void device_session::answer(std::uint64_t token, result<reply_value> what) noexcept {
   try {
-    switch (token & purpose_mask) {
+    switch (token & mask) {
     case plain_event:
       if (!what)
         refuse(what.error(), {}, family_in(token));
@@ -310,7 +310,7 @@ void device_session::answer(std::uint64_t token, result<reply_value> what) noexc
     default:
       asio::dispatch(executor(), [self = reply(token), got = std::move(what)]() mutable {
         auto& me = static_cast<device_session&>(*self.who);
-        if ((self.token & purpose_mask) == seeing)
+        if ((self.token & mask) == seeing)
           me.on_seen(std::move(got));
         else
           me.on_attached(std::move(got));

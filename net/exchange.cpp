@@ -82,8 +82,11 @@ void exchange::route_request() {
     auto origin = request_[http::field::origin];
     return options(found, {origin.data(), origin.size()});
   }
-  if (found.found)
-    return authenticate(*found.found);
+  if (found.found) {
+    if (found.found->errors)
+      errors_ = found.found->errors;
+    return found.found->without_user ? found.found->handle(*this) : authenticate(*found.found);
+  }
   if (is_root && (request_.method() == http::verb::get || request_.method() == http::verb::head))
     return finish({200, std::string{welcome}, "text/plain; charset=utf-8", {}});
 
@@ -166,6 +169,10 @@ void exchange::submit_to(client_query what, reply_to to) {
   site_->context.sink.ask(std::move(what), std::move(to));
 }
 
+void exchange::submit_to(recording_news what, reply_to to) {
+  site_->context.sink.take(std::move(what), std::move(to));
+}
+
 void exchange::answer(std::uint64_t token, result<reply_value> what) noexcept {
   try {
     // Posted on its own thread too: the sink may answer before it returns to the route.
@@ -211,10 +218,10 @@ void exchange::refuse(const failure& why, unsigned status) {
   finish(std::move(answer));
 }
 
-void exchange::refuse_unread(const failure& why, unsigned status) {
+void exchange::refuse_unread(const failure& why, unsigned status, std::string_view path) {
   request_ = {};
   query_ = parameter_ = {};
-  errors_ = direct::encode_rest_error;
+  errors_ = site_->routes.find(route::verb::get, path).errors;
   refuse(why, status);
 }
 

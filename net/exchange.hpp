@@ -96,8 +96,9 @@ protected:
   /// Handles a whole request; ends in one call of `send`, soon or later.
   void handle(request what);
 
-  /// Refuses what was too broken to become a request.
-  void refuse_unread(const failure& why, unsigned status);
+  /// Refuses what was too broken to become a request; in the words of the family that has `path`, if
+  /// that is known.
+  void refuse_unread(const failure& why, unsigned status, std::string_view path = {});
 
   /// Answers `internal` and ignores the sink's answer, should it still come.
   void give_up();
@@ -134,6 +135,7 @@ private:
   [[nodiscard]] reply_to await(continuation then);
   void submit_to(client_command what, reply_to to);
   void submit_to(client_query what, reply_to to);
+  void submit_to(recording_news what, reply_to to);
   void resume(std::uint64_t token, result<reply_value> what);
 
   ip_address peer_;

@@ -145,9 +145,12 @@ template <class Stream>
 void http_session<Stream>::on_bad_read(const error& problem) {
   namespace http = boost::beast::http;
   keep_alive_ = false;
-  if (problem == http::error::body_limit)
+  if (problem == http::error::body_limit) {
+    auto target = parser_->get().target();
+    auto path = split_target({target.data(), target.size()}).path;
     return refuse_unread(
-        asks_for_wire() ? error_code::frame_too_large : error_code::body_too_large, 413);
+        asks_for_wire() ? error_code::frame_too_large : error_code::body_too_large, 413, path);
+  }
   if (problem == http::error::header_limit)
     return refuse_unread({error_code::invalid_field, "headers too large"}, 431);
   if (problem == http::error::end_of_stream || problem == http::error::partial_message

@@ -3,6 +3,8 @@
 #include "config/log.hpp"
 #include "net/routes/direct.hpp"
 #include "net/routes/sessions.hpp"
+#include "net/routes/token.hpp"
+#include "net/routes/video.hpp"
 #include "protocol/ice_servers.hpp"
 
 namespace carillon::net {
@@ -17,6 +19,8 @@ site::site(server_context all, io_pool& threads, proxy_list trusted)
   , connections(std::make_shared<registry>(threads)) {
   routes::add_direct(routes);
   routes::add_sessions(routes);
+  routes::add_video(routes);
+  routes::add_token(routes);
 }
 
 std::string site::ice_servers_for(const user_id& user) const {

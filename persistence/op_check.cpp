@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <limits>
 #include <set>
 
 namespace carillon::persistence {
@@ -120,10 +121,39 @@ struct reason_against {
     return std::nullopt;
   }
 
+  answer operator()(const recording_news& news) const {
+    const auto& what = news.what;
+    if (news.webhook.empty() || what.id.empty() || what.call.empty())
+      return empty_id;
+    if (!storable_texts({news.webhook, news.adopts, what.id, what.call.str(), what.url}))
+      return not_text;
+    if (!storable_times({what.created_at, what.updated_at}))
+      return not_time;
+    if (what.file_bytes.value_or(0) < 0 || !is_seconds(what.duration_s))
+      return not_number;
+    return std::nullopt;
+  }
+
+  answer operator()(const stored_token& token) const {
+    if (token.user.empty())
+      return empty_id;
+    if (!storable_texts({token.user.str(), token.sealed}))
+      return not_text;
+    if (!storable_times({token.expires_at, token.updated_at}))
+      return not_time;
+    return std::nullopt;
+  }
+
 private:
   static constexpr const char* empty_id = "empty id";
   static constexpr const char* not_text = "text is not UTF-8 without NUL";
   static constexpr const char* not_time = "time out of range";
+  static constexpr const char* not_number = "number out of range";
+
+  // Whether an `integer` column of PostgreSQL holds it.
+  static bool is_seconds(const std::optional<std::int64_t>& n) noexcept {
+    return !n || (*n >= 0 && *n <= std::numeric_limits<std::int32_t>::max());
+  }
 
   static answer against(const call_record& call, const direct_part& part) {
     if (part.receiver.empty())
@@ -144,8 +174,33 @@ private:
       return not_time;
     if (call.people.empty() || call.people.front().user != call.caller)
       return "initiator is not the first of its people";
+    return against(call.people);
+  }
+
+  static answer against(const call_record& call, const video_part& part) {
+    if (!part.facts)
+      return "no facts";
+    const auto& facts = *part.facts;
+    if (facts.call_id.empty())
+      return empty_id;
+    if (!storable_uuid(call.id.str()))
+      return "id is no UUID";
+    if (!storable_texts({facts.call_id, facts.name, facts.event_id, facts.settings}))
+      return not_text;
+    for (const auto& member : facts.members) {
+      if (!storable_texts({member.user.str(), member.role}))
+        return not_text;
+    }
+    if (!storable_times({part.invited_until, part.updated_at}))
+      return not_time;
+    if (!is_seconds(call.duration_s) || !is_seconds(facts.seats))
+      return not_number;
+    return against(call.people);
+  }
+
+  static answer against(const std::vector<participant>& people) {
     std::set<std::string_view> users;
-    for (const auto& one : call.people) {
+    for (const auto& one : people) {
       if (auto why = against(one))
         return why;
       if (!users.insert(one.user.str()).second)
@@ -159,7 +214,8 @@ private:
       return empty_id;
     if (!storable_texts({one.user.str(), one.device.str(), one.peer_id}))
       return not_text;
-    if (!storable_times({one.responded_at, one.joined_at, one.entered_at, one.left_at}))
+    if (!storable_times({one.responded_at, one.joined_at, one.entered_at, one.left_at,
+                         one.lease_until}))
       return not_time;
     return std::nullopt;
   }
@@ -181,6 +237,18 @@ bool storable_text(std::string_view text) noexcept {
   return true;
 }
 
+bool storable_uuid(std::string_view text) noexcept {
+  if (text.size() != 36)
+    return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? c != '-' : (c < '0' || c > '9') && (c < 'a' || c > 'f'))
+      return false;
+  }
+  return true;
+}
+
 time_point storable_time(time_point t) noexcept {
   return std::clamp(t, from_epoch_ms(0), from_epoch_ms(latest_ms));
 }
@@ -195,6 +263,8 @@ std::string subject_of(const write_op& op) {
     std::string operator()(const call_record& c) const { return "call " + c.id.str(); }
     std::string operator()(const hide_op& h) const { return "call " + h.call.str(); }
     std::string operator()(const quality_sample& s) const { return "call " + s.call.str(); }
+    std::string operator()(const recording_news& n) const { return "call " + n.what.call.str(); }
+    std::string operator()(const stored_token& t) const { return "user " + t.user.str(); }
   } name;
   auto subject = std::visit(name, op).substr(0, 160);
   for (char& c : subject) {

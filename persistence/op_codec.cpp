@@ -3,6 +3,7 @@
 #include "persistence/op_bytes.hpp"
 #include "persistence/rows.hpp"
 #include "persistence/session_codec.hpp"
+#include "persistence/video_codec.hpp"
 
 #include <cstdint>
 
@@ -13,7 +14,16 @@ namespace {
 constexpr std::uint8_t format = 1;
 
 // First byte of each op.
-enum class op_kind : std::uint8_t { user = 1, direct_call = 2, hide = 3, session = 4, sample = 5 };
+enum class op_kind : std::uint8_t {
+  user = 1,
+  direct_call = 2,
+  hide = 3,
+  session = 4,
+  sample = 5,
+  video_call = 6,
+  recording = 7,
+  token = 8,
+};
 
 void put(byte_writer& out, op_kind kind) { out.number(static_cast<std::uint8_t>(kind), 1); }
 
@@ -50,13 +60,34 @@ void put_direct(byte_writer& out, const call_record& call) {
 }
 
 void put(byte_writer& out, const call_record& call) {
-  if (call.kind() == call_kind::direct) {
+  switch (call.kind()) {
+  case call_kind::direct:
     put(out, op_kind::direct_call);
     put_direct(out, call);
-  } else if (call.session().facts) {
+    break;
+  case call_kind::session:
+    if (!call.session().facts)
+      return;
     put(out, op_kind::session);
     put_session(out, call);
+    break;
+  case call_kind::video:
+    if (!call.video().facts)
+      return;
+    put(out, op_kind::video_call);
+    put_video(out, call);
+    break;
   }
+}
+
+void put(byte_writer& out, const recording_news& news) {
+  put(out, op_kind::recording);
+  put_recording(out, news);
+}
+
+void put(byte_writer& out, const stored_token& token) {
+  put(out, op_kind::token);
+  put_token(out, token);
 }
 
 void put(byte_writer& out, const quality_sample& sample) {
@@ -109,10 +140,11 @@ std::optional<call_record> get_direct(byte_reader& in) {
   return call;
 }
 
-std::optional<write_op> as_op(std::optional<call_record> call) {
-  if (!call)
+template <class Op>
+std::optional<write_op> as_op(std::optional<Op> op) {
+  if (!op)
     return std::nullopt;
-  return std::move(*call);
+  return std::move(*op);
 }
 
 std::optional<write_op> get_op(byte_reader& in) {
@@ -125,6 +157,12 @@ std::optional<write_op> get_op(byte_reader& in) {
     return as_op(get_session(in));
   case op_kind::sample:
     return get_sample(in);
+  case op_kind::video_call:
+    return as_op(get_video(in));
+  case op_kind::recording:
+    return as_op(get_recording(in));
+  case op_kind::token:
+    return get_token(in);
   case op_kind::hide: {
     hide_op hide;
     hide.user = user_id{in.text()};

@@ -47,9 +47,7 @@ const migration* migrate_once(postgres_access& db) {
   return &next;
 }
 
-} // namespace
-
-void bring_up_to_date(postgres_session& session) {
+void migrate_all(postgres_session& session) {
   // The usual start: nothing to do, and a server that does not answer is found out soon.
   int version = 0;
   session.read([&](postgres_access& db) { version = schema_version(db); });
@@ -62,6 +60,17 @@ void bring_up_to_date(postgres_session& session) {
     if (done)
       log::info("schema_migrated", {{"version", done->version}, {"name", done->name}});
   } while (done);
+}
+
+} // namespace
+
+void bring_up_to_date(postgres_session& session) {
+  migrate_all(session);
+  // Row level security is for everybody but the owner: another role would find its tables empty.
+  session.read([](postgres_access& db) {
+    if (db.script("SELECT row_security_active('video_calls')")[0].text(0) == "t")
+      throw store_error(store_error::cause::away, "connect as the owner of the tables");
+  });
 }
 
 } // namespace carillon::persistence

@@ -8,6 +8,7 @@
 #include "persistence/postgres_session.hpp"
 #include "persistence/postgres_session_tables.hpp"
 #include "persistence/postgres_statements.hpp"
+#include "persistence/postgres_video_tables.hpp"
 #include "persistence/postgres_writes.hpp"
 #include "persistence/rows.hpp"
 #include "persistence/store_guard.hpp"
@@ -46,11 +47,42 @@ public:
   result<record_page> sessions(const query::sessions& what) override;
   result<call_quality> quality(const call_id& id) override;
   result<usage_report> usage(const user_id& user, time_point from, time_point to) override;
+  result<video_record_page> video_history(const query::video_history& what) override {
+    return ask("video_history", what.user.str(), what, postgres_tables::video_history);
+  }
+  result<video_record_page> active_video_calls(const user_id& user) override {
+    return ask("active_video_calls", user.str(), user, postgres_tables::active_video_calls);
+  }
+  result<std::vector<video_invitation>>
+  video_invitations(const query::video_invitations& what) override {
+    return ask("video_invitations", what.user.str(), what, postgres_tables::video_invitations);
+  }
+  result<std::vector<recording>> recordings(const call_id& call) override {
+    return ask("recordings", call.str(), call, postgres_tables::recordings);
+  }
+  result<video_stats> stats_of_video(const user_id& user) override {
+    return ask("stats_of_video", user.str(), user, postgres_tables::stats_of_video);
+  }
+  result<std::optional<stored_token>> token_of(const user_id& user) override {
+    return ask("token_of", user.str(), user, postgres_tables::token_of);
+  }
   result<std::vector<call_record>> live_calls() override;
   result<std::size_t> erase_old(time_point before, std::size_t limit) override;
   status ping() override;
 
 private:
+  // What `read` makes of `question`, or nothing where no row can have `text`.
+  template <class Answer, class Question>
+  result<Answer> ask(std::string_view name, const std::string& text, const Question& question,
+                     Answer (*read)(postgres_access&, const Question&)) {
+    return guard_.run(name, store_guard::detail::hidden, [&] {
+      Answer found{};
+      if (storable_text(text))
+        session_.read([&](postgres_access& db) { found = read(db, question); });
+      return found;
+    });
+  }
+
   std::vector<user_record> find_users(std::span<const user_id> ids);
   std::vector<call_record> find_calls(const postgres_statement& statement,
                                       std::span<const std::string> parameters, std::size_t limit,
@@ -152,8 +184,17 @@ result<std::optional<call_record>> postgres_store::load_call(call_kind kind, con
     if (!storable_text(id.str()))
       return call;
     session_.read([&](postgres_access& db) {
-      call =
-          kind == call_kind::direct ? load_direct(db, id) : postgres_tables::load_session(db, id);
+      switch (kind) {
+      case call_kind::direct:
+        call = load_direct(db, id);
+        break;
+      case call_kind::session:
+        call = postgres_tables::load_session(db, id);
+        break;
+      case call_kind::video:
+        call = postgres_tables::load_video_call(db, id);
+        break;
+      }
     });
     return call;
   });
@@ -226,9 +267,11 @@ result<std::vector<call_record>> postgres_store::live_calls() {
   return guard_.run("live_calls", store_guard::detail::hidden, [&] {
     bool more = false;
     auto calls = find_calls(postgres_sql::live_calls(), {}, static_cast<std::size_t>(-1), more);
-    std::vector<call_record> sessions;
-    session_.read([&](postgres_access& db) { sessions = postgres_tables::live_sessions(db); });
-    std::move(sessions.begin(), sessions.end(), std::back_inserter(calls));
+    for (auto* find : {postgres_tables::live_sessions, postgres_tables::awake_video_calls}) {
+      std::vector<call_record> found;
+      session_.read([&](postgres_access& db) { found = find(db); });
+      std::move(found.begin(), found.end(), std::back_inserter(calls));
+    }
     counting_.after_restart();
     return calls;
   });
@@ -247,6 +290,8 @@ result<std::size_t> postgres_store::erase_old(time_point before, std::size_t lim
       }
       if (erased < limit)
         erased += postgres_tables::erase_sessions(db, before, limit - erased);
+      if (erased < limit)
+        erased += postgres_tables::erase_video_calls(db, before, limit - erased);
     });
     if (erased > 0 && erased < limit)
       counting_.after_erasing();

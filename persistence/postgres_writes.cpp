@@ -3,6 +3,7 @@
 #include "persistence/postgres_columns.hpp"
 #include "persistence/postgres_session_tables.hpp"
 #include "persistence/postgres_statements.hpp"
+#include "persistence/postgres_video_tables.hpp"
 #include "persistence/rows.hpp"
 
 #include <algorithm>
@@ -54,12 +55,14 @@ postgres_rows hide_calls(postgres_access& db, std::span<const write_op> ops,
   return db.run(postgres_sql::hide_calls(), columns.take());
 }
 
-// The id of the row that an op writes; of a sample, its call.
+// The id of the row that an op writes; of a sample and of a recording, its call.
 struct row_of_op {
   std::string_view operator()(const user_ptr& user) const { return user->id.str(); }
   std::string_view operator()(const call_record& call) const { return call.id.str(); }
   std::string_view operator()(const hide_op& hide) const { return hide.call.str(); }
   std::string_view operator()(const quality_sample& sample) const { return sample.call.str(); }
+  std::string_view operator()(const recording_news& news) const { return news.what.call.str(); }
+  std::string_view operator()(const stored_token& token) const { return token.user.str(); }
 };
 
 std::string_view row_of(const write_op& op) { return std::visit(row_of_op{}, op); }
@@ -101,9 +104,12 @@ void write_samples(postgres_access& db, std::span<const write_op> ops,
 std::vector<write_group> sorted_groups(std::span<const write_op> ops) {
   auto groups = split_into_groups(ops);
   for (auto& group : groups) {
-    for (auto* which : {&group.users, &group.direct_calls, &group.sessions, &group.hides})
+    for (auto* which : {&group.users, &group.direct_calls, &group.sessions, &group.hides,
+                        &group.video_calls, &group.tokens})
       std::sort(which->begin(), which->end(),
                 [&](auto a, auto b) { return row_of(ops[a]) < row_of(ops[b]); });
+    std::stable_sort(group.recordings.begin(), group.recordings.end(),
+                     [&](auto a, auto b) { return row_of(ops[a]) < row_of(ops[b]); });
     std::sort(group.samples.begin(), group.samples.end(), [&](auto a, auto b) {
       const auto& x = std::get<quality_sample>(ops[a]);
       const auto& y = std::get<quality_sample>(ops[b]);
@@ -115,7 +121,8 @@ std::vector<write_group> sorted_groups(std::span<const write_op> ops) {
 
 bool only_direct_calls(const write_group& group) noexcept {
   return group.users.empty() && group.sessions.empty() && group.hides.empty()
-         && group.samples.empty();
+         && group.samples.empty() && group.video_calls.empty() && group.recordings.empty()
+         && group.tokens.empty();
 }
 
 void put_group(postgres_access& db, std::span<const write_op> ops, const write_group& group,
@@ -125,6 +132,10 @@ void put_group(postgres_access& db, std::span<const write_op> ops, const write_g
   write_rows(db, postgres_tables::put_sessions, ops, group.sessions, changed);
   write_rows(db, hide_calls, ops, group.hides, changed);
   write_samples(db, ops, group.samples, changed);
+  write_rows(db, postgres_tables::put_video_calls, ops, group.video_calls, changed);
+  for (auto i : group.recordings)
+    changed[i] = postgres_tables::put_recording(db, std::get<recording_news>(ops[i]));
+  write_rows(db, postgres_tables::put_tokens, ops, group.tokens, changed);
 }
 
 void mark_same(postgres_access& db, std::span<const write_op> ops, const write_group& group,

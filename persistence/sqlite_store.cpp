@@ -3,10 +3,12 @@
 #include "persistence/history_looks.hpp"
 #include "persistence/op_check.hpp"
 #include "persistence/rows.hpp"
+#include "persistence/sqlite_history.hpp"
 #include "persistence/sqlite_schema.hpp"
 #include "persistence/sqlite_session.hpp"
 #include "persistence/sqlite_session_tables.hpp"
 #include "persistence/sqlite_statements.hpp"
+#include "persistence/sqlite_video_tables.hpp"
 #include "persistence/store_guard.hpp"
 
 #include <algorithm>
@@ -23,18 +25,6 @@ std::optional<std::int64_t> ms(const std::optional<time_point>& t) {
   if (!t)
     return std::nullopt;
   return to_epoch_ms(*t);
-}
-
-// A page out of one row more than it has.
-record_page read_page(sqlite_query& rows, std::size_t limit) {
-  record_page page;
-  for (std::size_t row = 0; rows.step(); ++row) {
-    if (row == limit)
-      page.has_more = true;
-    else if (auto call = read_call(rows))
-      page.calls.push_back(std::move(*call));
-  }
-  return page;
 }
 
 class sqlite_store final : public record_store {
@@ -54,6 +44,25 @@ public:
   result<record_page> sessions(const query::sessions& what) override;
   result<call_quality> quality(const call_id& id) override;
   result<usage_report> usage(const user_id& user, time_point from, time_point to) override;
+  result<video_record_page> video_history(const query::video_history& what) override {
+    return ask("video_history", what, sqlite_tables::video_history);
+  }
+  result<video_record_page> active_video_calls(const user_id& user) override {
+    return ask("active_video_calls", user, sqlite_tables::active_video_calls);
+  }
+  result<std::vector<video_invitation>>
+  video_invitations(const query::video_invitations& what) override {
+    return ask("video_invitations", what, sqlite_tables::video_invitations);
+  }
+  result<std::vector<recording>> recordings(const call_id& call) override {
+    return ask("recordings", call, sqlite_tables::recordings);
+  }
+  result<video_stats> stats_of_video(const user_id& user) override {
+    return ask("stats_of_video", user, sqlite_tables::stats_of_video);
+  }
+  result<std::optional<stored_token>> token_of(const user_id& user) override {
+    return ask("token_of", user, sqlite_tables::token_of);
+  }
   result<std::vector<call_record>> live_calls() override;
   result<std::size_t> erase_old(time_point before, std::size_t limit) override;
   status ping() override;
@@ -76,15 +85,25 @@ private:
     });
   }
 
+  // What `read` makes of `question`, all of it at one moment.
+  template <class Answer, class Question>
+  result<Answer> ask(std::string_view name, const Question& question,
+                     Answer (*read)(sqlite_session&, const Question&)) {
+    return with_session(name, [&] {
+      sqlite_transaction transaction{session_, sqlite_transaction::purpose::reading};
+      return read(session_, question);
+    });
+  }
+
   std::optional<user_record> find_user(const user_id& id);
   bool put(const user_ptr& user);
   bool put(const call_record& call);
   bool run(const std::string& sql, const call_record& call);
   bool put(const hide_op& hide);
   bool put(const quality_sample& sample);
+  bool put(const recording_news& news) { return sqlite_tables::put_recording(session_, news); }
+  bool put(const stored_token& token) { return sqlite_tables::put_token(session_, token); }
   void count(const user_id& user);
-  record_page walk(const query::history& what, std::size_t limit, std::int64_t skip);
-  record_page jump(const query::history& what, std::size_t limit, std::int64_t skip);
 
   sqlite_session session_;
   milliseconds patience_;
@@ -113,6 +132,8 @@ bool sqlite_store::put(const user_ptr& user) {
 bool sqlite_store::put(const call_record& call) {
   if (call.kind() == call_kind::session)
     return sqlite_tables::put_session(session_, call);
+  if (call.kind() == call_kind::video)
+    return sqlite_tables::put_video_call(session_, call);
   // A first version is new, a later one is not: nearly always one statement is enough.
   const bool first = call.version <= 1;
   return run(first ? sqlite_sql::insert_call() : sqlite_sql::update_call(), call)
@@ -205,6 +226,8 @@ result<std::optional<call_record>> sqlite_store::load_call(call_kind kind, const
   return with_session("load_call", [&]() -> std::optional<call_record> {
     if (kind == call_kind::session)
       return sqlite_tables::load_session(session_, id);
+    if (kind == call_kind::video)
+      return sqlite_tables::load_video_call(session_, id);
     auto q = session_.query(sqlite_sql::load_call());
     if (!q.add(id.str()).step())
       return std::nullopt;
@@ -214,36 +237,12 @@ result<std::optional<call_record>> sqlite_store::load_call(call_kind kind, const
 
 result<record_page> sqlite_store::history(const query::history& what) {
   return with_session("history", [&] {
-    const auto limit = static_cast<std::size_t>(std::max(what.limit, 0));
-    const auto skip = std::int64_t{std::max(what.skip, 0)};
-    return skip < shape_.deep ? walk(what, limit, skip) : jump(what, limit, skip);
+    return sqlite_tables::history(session_, what, what.skip >= shape_.deep);
   });
-}
-
-// The page after `skip` entries, which are walked.
-record_page sqlite_store::walk(const query::history& what, std::size_t limit, std::int64_t skip) {
-  auto rows = session_.query(sqlite_sql::page(what.missed_only, what.type));
-  rows.add(what.user.str()).add(static_cast<std::int64_t>(limit) + 1).add(skip);
-  return read_page(rows, limit);
-}
-
-// The same by the blocks.
-record_page sqlite_store::jump(const query::history& what, std::size_t limit, std::int64_t skip) {
-  sqlite_transaction transaction{session_, sqlite_transaction::purpose::reading};
-  auto place = session_.query(sqlite_sql::place(what.missed_only, what.type));
-  if (!place.add(what.user.str()).add(skip).step())
-    return {}; // the history is not so long
-  auto rows = session_.query(sqlite_sql::page_from(what.missed_only, what.type));
-  rows.add(what.user.str()).add(static_cast<std::int64_t>(limit) + 1);
-  rows.add(skip - place.number(2)).add(place.number(0)).add(place.text(1));
-  return read_page(rows, limit);
 }
 
 result<record_page> sqlite_store::sessions(const query::sessions& what) {
-  return with_session("sessions", [&] {
-    sqlite_transaction transaction{session_, sqlite_transaction::purpose::reading};
-    return sqlite_tables::sessions(session_, what);
-  });
+  return ask("sessions", what, sqlite_tables::sessions);
 }
 
 result<call_quality> sqlite_store::quality(const call_id& id) {
@@ -267,6 +266,8 @@ result<std::vector<call_record>> sqlite_store::live_calls() {
     }
     auto sessions = sqlite_tables::live_sessions(session_);
     std::move(sessions.begin(), sessions.end(), std::back_inserter(calls));
+    auto videos = sqlite_tables::awake_video_calls(session_);
+    std::move(videos.begin(), videos.end(), std::back_inserter(calls));
     return calls;
   });
 }
@@ -284,6 +285,8 @@ result<std::size_t> sqlite_store::erase_old(time_point before, std::size_t limit
                     .run();
     if (erased < limit)
       erased += sqlite_tables::erase_sessions(session_, before, limit - erased);
+    if (erased < limit)
+      erased += sqlite_tables::erase_video_calls(session_, before, limit - erased);
     if (erased > 0 && erased < limit)
       session_.query(sqlite_sql::drop_empty()).run();
     transaction.commit();

@@ -1,5 +1,6 @@
 #include "persistence/write_batch.hpp"
 
+#include <string_view>
 #include <utility>
 
 namespace carillon::persistence {
@@ -28,6 +29,20 @@ std::size_t size_of(const call_record& call, const session_part& part) {
   return size;
 }
 
+std::size_t size_of(const call_record& call, const video_part& part) {
+  std::size_t size = 0;
+  if (part.facts) {
+    const auto& facts = *part.facts;
+    size += facts.call_id.size() + facts.name.size() + facts.event_id.size()
+            + facts.settings.size();
+    for (const auto& member : facts.members)
+      size += member.user.str().size() + member.role.size();
+  }
+  for (const auto& one : call.people)
+    size += op_overhead + one.user.str().size() + one.device.str().size();
+  return size;
+}
+
 std::size_t size_of(const write_op& op) {
   struct {
     std::size_t operator()(const user_ptr& u) const {
@@ -43,22 +58,56 @@ std::size_t size_of(const write_op& op) {
     std::size_t operator()(const quality_sample& s) const {
       return s.user.str().size() + s.call.str().size() + s.resolution.size();
     }
+    std::size_t operator()(const recording_news& n) const {
+      return n.webhook.size() + n.adopts.size() + n.what.id.size() + n.what.url.size();
+    }
+    std::size_t operator()(const stored_token& t) const {
+      return t.user.str().size() + t.sealed.size();
+    }
   } texts;
   return op_overhead + std::visit(texts, op);
 }
 
-// Empty: the op stands for itself (each hide and sample has an answer of its own).
+// Empty: the op stands for itself (each hide, sample and webhook has an answer of its own).
 std::string key_of(const write_op& op) {
   if (const auto* user = std::get_if<user_ptr>(&op))
     return *user ? "u" + (*user)->id.str() : std::string{};
   if (const auto* record = std::get_if<call_record>(&op))
     return "c" + record->id.str();
+  if (const auto* token = std::get_if<stored_token>(&op))
+    return "t" + token->user.str();
   return {};
 }
 
 bool replaces(const write_op& later, const write_op& earlier) {
+  if (const auto* token = std::get_if<stored_token>(&later))
+    return token->expires_at >= std::get<stored_token>(earlier).expires_at;
   const auto* record = std::get_if<call_record>(&later);
   return !record || record->version > std::get<call_record>(earlier).version;
+}
+
+// A record of video leaves out those people whose state was confirmed. Where that was on the way to
+// the spool they are in the earlier record alone.
+void keep_people(call_record& later, call_record& earlier) {
+  if (later.kind() != call_kind::video || earlier.people.empty())
+    return;
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < earlier.people.size(); ++i)
+    places.emplace(earlier.people[i].user.str(), i);
+  std::vector<std::size_t> to; // found before anything moves what the views see
+  for (const auto& one : later.people) {
+    const auto place = places.find(one.user.str());
+    to.push_back(place != places.end() ? place->second : earlier.people.size());
+  }
+  auto people = std::move(earlier.people);
+  const auto known = people.size();
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    if (to[i] < known)
+      people[to[i]] = std::move(later.people[i]);
+    else
+      people.push_back(std::move(later.people[i]));
+  }
+  later.people = std::move(people);
 }
 
 } // namespace
@@ -71,7 +120,10 @@ std::size_t write_batch::add(write_op op, time_point now) {
     if (!is_new) {
       auto& earlier = ops_[known->second];
       if (replaces(op, earlier)) {
-        bytes_ = bytes_ - size_of(earlier) + size_of(op);
+        bytes_ -= size_of(earlier);
+        if (auto* record = std::get_if<call_record>(&op))
+          keep_people(*record, std::get<call_record>(earlier));
+        bytes_ += size_of(op);
         earlier = std::move(op);
       }
       return known->second;

@@ -13,6 +13,7 @@ struct touched_rows {
   std::unordered_set<std::string_view> records;
   std::unordered_set<std::string_view> hides;
   std::unordered_set<std::string> samples;
+  std::unordered_set<std::string_view> tokens;
 
   bool takes(const user_ptr& user) { return users.insert(user->id.str()).second; }
   bool takes(const call_record& call) {
@@ -22,14 +23,31 @@ struct touched_rows {
   bool takes(const quality_sample& s) {
     return samples.insert(key_of(s.call.str(), s.user.str(), to_epoch_ms(s.at))).second;
   }
+  bool takes(const recording_news&) { return true; } // they are written one by one
+  bool takes(const stored_token& token) { return tokens.insert(token.user.str()).second; }
 };
 
 std::vector<std::size_t>& table_of(const write_op& op, write_group& group) {
-  if (std::holds_alternative<user_ptr>(op))
-    return group.users;
-  if (const auto* call = std::get_if<call_record>(&op))
-    return call->kind() == call_kind::direct ? group.direct_calls : group.sessions;
-  return std::holds_alternative<hide_op>(op) ? group.hides : group.samples;
+  struct {
+    write_group& group;
+    std::vector<std::size_t>& operator()(const user_ptr&) const { return group.users; }
+    std::vector<std::size_t>& operator()(const call_record& call) const {
+      switch (call.kind()) {
+      case call_kind::session:
+        return group.sessions;
+      case call_kind::video:
+        return group.video_calls;
+      case call_kind::direct:
+        break;
+      }
+      return group.direct_calls;
+    }
+    std::vector<std::size_t>& operator()(const hide_op&) const { return group.hides; }
+    std::vector<std::size_t>& operator()(const quality_sample&) const { return group.samples; }
+    std::vector<std::size_t>& operator()(const recording_news&) const { return group.recordings; }
+    std::vector<std::size_t>& operator()(const stored_token&) const { return group.tokens; }
+  } table{group};
+  return std::visit(table, op);
 }
 
 } // namespace

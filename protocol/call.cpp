@@ -3,6 +3,7 @@
 #include "protocol/device_list.hpp"
 #include "protocol/policies/direct.hpp"
 #include "protocol/policies/session.hpp"
+#include "protocol/policies/video.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -29,6 +30,8 @@ time_point changed_at(const call_record& record) {
   for (const auto& who : record.people)
     for (auto at : {who.responded_at, who.entered_at, who.left_at})
       last = std::max(last, at.value_or(time_point{}));
+  if (const auto* video = std::get_if<video_part>(&record.part))
+    last = std::max(last, video->updated_at);
   return last;
 }
 
@@ -37,8 +40,11 @@ time_point changed_at(const call_record& record) {
 const call_policy& policy_of(call_kind kind) noexcept {
   static const direct_policy direct;
   static const session_policy session;
+  static const video_policy video;
   if (kind == call_kind::session)
     return session;
+  if (kind == call_kind::video)
+    return video;
   return direct;
 }
 
@@ -94,6 +100,8 @@ bool call::leg_is_live_or_in_grace(const user_id& user, time_point now) const {
     return false;
   if (who->away())
     return *who->grace_until > now;
+  if (who->leased_until)
+    return *who->leased_until > now;
   return who->bound.empty() ? !who->devices.empty() : contains(who->devices, who->bound);
 }
 
@@ -105,7 +113,8 @@ outcome call::apply(call_command cmd, time_point now) {
   if (auto* what = std::get_if<command::report_quality>(&cmd))
     return on(*what, now);
   // A machine that was not opened yet does not know of its kind.
-  if (!std::holds_alternative<command::open>(cmd) && family_of(cmd) != core_.record.kind())
+  if (!std::holds_alternative<command::open>(cmd) && !std::holds_alternative<command::create>(cmd)
+      && family_of(cmd) != core_.record.kind())
     return core_.refuse(error_code::call_not_found);
   auto out = policy_->run(core_, cmd, now);
   if (out.record)
@@ -158,6 +167,8 @@ outcome call::on(command::presence& cmd, time_point now) {
     if (!who.bound.empty())
       call_core::enter(who, who.bound);
   }
+  if (who.leased_until && !who.devices.empty())
+    policy_->returned(core_, out, who, device_id{who.bound}, now);
   policy_->check_leg(core_, out, who, now);
   if (first)
     return out;
@@ -179,7 +190,7 @@ void call::device_came(outcome& out, leg& who, const device_id& device, time_poi
   if (!who.away()) {
     if (!returns)
       policy_->met(core_, out, who, device, now);
-  } else if (!returns || device == who.bound) {
+  } else if (!returns || device == who.bound || who.bound.empty()) {
     auto before = std::exchange(who.bound, device);
     who.grace_until.reset();
     policy_->returned(core_, out, who, before, now);
@@ -190,7 +201,8 @@ void call_policy::check_leg(call_core& call, outcome& out, leg& who, time_point 
   if (!who.synced || !who.in || who.away())
     return;
   auto unbound = who.bound.empty();
-  if (unbound ? call.state() == call_state::active && who.devices.empty()
+  if (unbound ? (call.state() == call_state::active || call.record.kind() == call_kind::video)
+                    && who.devices.empty()
               : !contains(who.devices, who.bound))
     lost(call, out, who, now);
 }
@@ -201,7 +213,9 @@ outcome call::expire(time_point now) {
   outcome out;
   for (auto due = next_deadline(); due && *due <= now; due = next_deadline()) {
     auto gone = std::find_if(core_.legs.begin(), core_.legs.end(),
-                             [&](const leg& one) { return one.grace_until == due; });
+                             [&](const leg& one) {
+                               return one.grace_until == due || one.leased_until == due;
+                             });
     auto rang_out = core_.record.ring_deadline == due;
     // Timers may be late; but nothing ends before it became what it was.
     auto at = std::max(*due, core_.changed_at);

@@ -41,8 +41,10 @@ std::optional<time_point> call_core::next_deadline() const {
   };
   consider(record.ring_deadline);
   consider(record.call_deadline);
-  for (const auto& one : legs)
+  for (const auto& one : legs) {
     consider(one.grace_until);
+    consider(one.leased_until);
+  }
   return next;
 }
 
@@ -59,6 +61,7 @@ void call_core::part(leg& who) {
   who.in = false;
   who.bound = {};
   who.grace_until.reset();
+  who.leased_until.reset();
   who.early = {};
 }
 
@@ -99,7 +102,7 @@ void call_core::write(outcome& out) {
 
 std::vector<relay_route> call_core::routes() const {
   std::vector<relay_route> all;
-  if (state() != call_state::active)
+  if (state() != call_state::active || record.kind() == call_kind::video) // no signaling in video
     return all;
   for (const auto& from : legs) {
     if (!from.live())

@@ -23,6 +23,10 @@ struct call_settings {
   std::size_t max_participants = 8;         ///< of a session, the initiator included
   std::size_t early_relays = 30; ///< kept for each leg before the accept (contract of the API)
   seconds quality_interval{5};   ///< between two reports of one leg
+  seconds invitation_ttl{2 * 3600};   ///< video, from here on (the seed's example)
+  seconds first_join_timeout{600};    ///< of one made active
+  seconds rest_lease{4 * 3600};       ///< of a leg that only REST keeps in
+  std::size_t max_people = 2000;      ///< distinct users of one call, ever
 };
 
 /// What was sent before there was a leg to send it to.
@@ -47,6 +51,7 @@ struct leg {
   std::vector<kept_relay> early;         ///< direct: sent before the accept
   std::optional<time_point> reported;    ///< quality, the last time
   bool synced = false;                   ///< the first presence has come
+  std::optional<time_point> leased_until; ///< video: as in the record
 
   [[nodiscard]] bool away() const noexcept { return grace_until.has_value(); }
   /// In, on a device that is there.

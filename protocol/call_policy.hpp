@@ -52,7 +52,9 @@ struct presence {
 using call_command =
     std::variant<command::place, command::again, command::accept, command::reject, command::end,
                  command::relay, command::presence, command::open, command::ask_to_join,
-                 command::join, command::leave, command::set_media, command::report_quality>;
+                 command::join, command::leave, command::set_media, command::report_quality,
+                 command::create, command::enter_call, command::set_status,
+                 command::answer_invitation, command::kick>;
 
 /// Where the kinds of call differ. `call` does what they share (who is there, graces, deadlines,
 /// reports, refusing the commands of other families) and asks the policy at these points.
@@ -71,7 +73,8 @@ public:
   /// `who`, that is in, has lost its device: sets its grace, if it gets one.
   virtual void lost(call_core& call, outcome& out, leg& who, time_point now) const = 0;
 
-  /// `who`, that was away, has a device again and is bound to it; `before` is the one that it had.
+  /// `who`, that was away, has a device again and is bound to it; `before` is the one that it had. Or
+  /// it was on a lease and has a first device, to which it is not bound.
   virtual void returned(call_core& call, outcome& out, leg& who, const device_id& before,
                         time_point now) const = 0;
 
@@ -96,7 +99,7 @@ public:
   [[nodiscard]] virtual bool occupies(const call_core& call, const leg& who) const = 0;
 
   /// A step that the kinds share: a leg that is in and bound lives as long as its device, one
-  /// without a device as long as its user has any. Commands and presence come by different ways, so
+  /// without a device as long as its user has any (of video: in whatever state). Commands and presence come by different ways, so
   /// a leg can have been bound to a device that is known to be gone.
   void check_leg(call_core& call, outcome& out, leg& who, time_point now) const;
 };

@@ -7,6 +7,7 @@
 #include "protocol/queries.hpp"
 #include "protocol/records.hpp"
 #include "protocol/result.hpp"
+#include "protocol/stream_token.hpp"
 #include "protocol/usage.hpp"
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace carillon {
 
@@ -38,7 +40,8 @@ struct session_details {
 
 /// What a successful command or query answers with.
 using reply_value = std::variant<std::monostate, user_ptr, attachment, call_view, call_page,
-                                 session_details, usage_report>;
+                                 session_details, usage_report, stream_token, video_page,
+                                 std::vector<video_invitation>, video_recordings, video_stats>;
 
 /// Receives answers. Implemented by `net`'s connections. Thread-safe; never blocks.
 class responder {
@@ -91,6 +94,9 @@ public:
 
   /// Runs a command; answers with a `call_view`, or with nothing for relays and quality reports.
   virtual void submit(client_command cmd, reply_to reply) = 0;
+
+  /// Takes what a webhook told; answers with nothing when it is stored.
+  virtual void take(recording_news what, reply_to reply) = 0;
 
   /// Reads; answers as `client_query` says.
   virtual void ask(client_query what, reply_to reply) = 0;

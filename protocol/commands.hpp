@@ -87,7 +87,7 @@ struct join {
   std::string peer_id;
 };
 
-/// Leave a session.
+/// Leave a session or a video call.
 struct leave {
   origin from;
   call_id call;
@@ -100,6 +100,45 @@ struct set_media {
   std::optional<bool> video;
   std::optional<bool> audio;
   std::optional<bool> sharing;
+};
+
+/// Create a video call. Decoded by the dialect; the door finds the users. Again by the creator: the
+/// call as it is.
+struct create {
+  origin from;
+  call_id call;          ///< `video_call_id` of the client's
+  video_facts_ptr facts; ///< never null
+  std::vector<user_view> people{}; ///< set by the door: the creator first, then the members
+};
+
+/// Enter a video call; over REST, or on a device.
+struct enter_call {
+  origin from;
+  call_id call;
+  user_view who{}; ///< set by the door
+  bool as_admin = false; ///< may enter any call
+};
+
+/// Change the status of a video call: `active`, `ended`, `cancelled`; `created` is always refused.
+struct set_status {
+  origin from;
+  call_id call;
+  call_status status = call_status::active;
+};
+
+/// Accept or decline the invitation to a video call.
+struct answer_invitation {
+  origin from;
+  call_id call;
+  bool accepts = true;
+};
+
+/// Take somebody else out of a video call.
+struct kick {
+  origin from;
+  call_id call;
+  user_id whom;
+  bool as_admin = false; ///< may remove anybody from any call
 };
 
 /// A participant's figures, for a call of any kind. The machine sets the sample's user and time.
@@ -115,6 +154,8 @@ struct report_quality {
 using client_command
     = std::variant<command::initiate, command::accept, command::reject, command::end,
                    command::relay, command::gather, command::ask_to_join, command::join,
-                   command::leave, command::set_media, command::report_quality>;
+                   command::leave, command::set_media, command::report_quality, command::create,
+                   command::enter_call, command::set_status, command::answer_invitation,
+                   command::kick>;
 
 } // namespace carillon

@@ -32,6 +32,15 @@ enum class error_code : std::uint8_t {
   unknown_participant, ///< the detail names the id
   too_many_participants,
   therapy_session_live,
+  video_call_exists, ///< another user created one with this id
+  invalid_status_change,
+  call_over,
+  call_full,
+  not_in_call,
+  invitation_expired,
+  not_invited_to_call,
+  stream_not_configured, ///< the detail names the setting
+  bad_signature,
   invalid_field,
   invalid_json,
   invalid_query,

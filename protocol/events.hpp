@@ -22,7 +22,9 @@ struct call_summary {
   device_id device; ///< what the user's leg is bound to; empty: nothing, or it is away
   call_kind kind = call_kind::direct;
   std::optional<session_type> type{}; ///< of a session
-  bool joined = false;                ///< of a session: the user's leg is in, perhaps away
+  bool joined = false; ///< of a session or video call: the user's leg is in, perhaps away
+  std::string shown_as{}; ///< of video: what clients call it; empty: `call`
+  participant_role role = participant_role::participant; ///< of video: what the user may do
 
   friend bool operator==(const call_summary&, const call_summary&) = default;
 };
@@ -145,7 +147,33 @@ struct session_ended {
   std::int64_t duration_s;
 };
 
-// -- both --------------------------------------------------------------------
+// -- video ---------------------------------------------------------------------
+
+/// To every device of everybody for whom it was created; to later ones of who has not answered.
+struct video_created {
+  std::shared_ptr<const call_record> call; ///< never null
+};
+/// The status, or an invitation, changed.
+struct video_updated {
+  std::shared_ptr<const call_record> call;
+};
+struct video_joined {
+  std::shared_ptr<const call_record> call;
+  participant who;
+  std::string name;
+};
+struct video_left {
+  enum class why : std::uint8_t { left, kicked, connection_lost, timeout };
+  std::shared_ptr<const call_record> call;
+  participant who;
+  why reason = why::left;
+  user_id by; ///< who removed it; empty: nobody
+};
+struct video_ended {
+  std::shared_ptr<const call_record> call;
+};
+
+// -- all --------------------------------------------------------------------
 
 struct relayed {
   call_id call;
@@ -169,7 +197,8 @@ using call_event =
                  event::ended_confirm, event::not_available, event::peer_reconnecting,
                  event::peer_reconnected, event::invited, event::session_joined, event::user_joined,
                  event::user_left, event::taken_elsewhere, event::media_changed,
-                 event::session_ended, event::relayed, event::call_states>;
+                 event::session_ended, event::relayed, event::call_states, event::video_created,
+                 event::video_updated, event::video_joined, event::video_left, event::video_ended>;
 
 /// Which devices of one user an event is for.
 struct address {

@@ -15,6 +15,7 @@ struct outcome {
   std::vector<addressed_event> events;      ///< in the order in which they must reach each device
   std::optional<call_record> record;        ///< to be written; its version is new
   std::optional<quality_sample> sample;     ///< to be written; the reply waits for it
+  std::vector<user_view> newcomers;         ///< whom the call concerns from now on, too
   std::optional<result<call_record>> reply; ///< answer to the command's sender, if the command has one
   bool ended = false;                       ///< this step ended the call: free both users
 };

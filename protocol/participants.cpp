@@ -9,10 +9,10 @@ namespace {
 
 constexpr word_table<session_type, session_type::therapy> type_words{"one-to-one", "group",
                                                                      "therapy"};
-constexpr word_table<participant_role, participant_role::participant> role_words{"initiator",
-                                                                                 "participant"};
-constexpr word_table<invitation, invitation::expired> invitation_words{"none", "pending",
-                                                                       "accepted", "expired"};
+constexpr word_table<participant_role, participant_role::moderator> role_words{
+    "initiator", "participant", "admin", "moderator"};
+constexpr word_table<invitation, invitation::declined> invitation_words{
+    "none", "pending", "accepted", "expired", "declined"};
 
 } // namespace
 

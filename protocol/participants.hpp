@@ -15,7 +15,12 @@ namespace carillon {
 enum class session_type : std::uint8_t { one_to_one, group, therapy };
 
 /// What a participant may do: the initiator ends the session, a participant only leaves it.
-enum class participant_role : std::uint8_t { initiator, participant };
+enum class participant_role : std::uint8_t {
+  initiator,
+  participant,
+  admin,     ///< video, from here on: the creator, and members made so; may remove others
+  moderator, ///< may remove participants
+};
 
 /// How a named participant's invitation stands. The right to join does not expire with it: that
 /// lasts as long as the call.
@@ -24,6 +29,7 @@ enum class invitation : std::uint8_t {
   pending,  ///< devices are told of it
   accepted, ///< joined, in time or late
   expired,  ///< did not join before it ended
+  declined, ///< video: said no; may still join
 };
 
 /// What a participant sends.
@@ -52,6 +58,8 @@ struct participant {
   media_state media;
   media_state ever;          ///< what of it was ever on
   std::uint32_t version = 0; ///< of the record when this changed last
+  /// Video: set while nothing but REST keeps the leg in; how long without another sign of life.
+  std::optional<time_point> lease_until{};
 
   [[nodiscard]] bool in() const noexcept { return entered_at.has_value(); }
   /// Time inside until `now`, the stay that goes on included.
@@ -66,6 +74,7 @@ struct participant {
   void leave(time_point now) noexcept {
     present = time_in(now);
     entered_at.reset();
+    lease_until.reset();
     left_at = now;
     media.sharing = false; // a screen is not shared by somebody who is not there
   }

@@ -2,6 +2,7 @@
 
 #include "protocol/ids.hpp"
 #include "protocol/records.hpp"
+#include "protocol/time.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -45,6 +46,55 @@ struct details {
   call_id call;
 };
 
+/// The row of `user`, as the store or the book has it.
+struct profile {
+  user_id user;
+};
+
+/// A Stream token for `user`. One that lives for a day is kept and given again.
+struct stream_token {
+  user_id user;
+  seconds ttl{};
+};
+
+/// One page of the video calls that `user` joined, the latest join first.
+struct video_history {
+  user_id user;
+  int limit = 25; ///< 1 to 100
+  int offset = 0; ///< from 0
+};
+
+/// The active video calls that `user` created or is in; at most 100, the newest.
+struct video_active {
+  user_id user;
+};
+
+/// One video call, for those whom it concerns, admins, and anybody if it is open.
+struct video_call {
+  user_id user;
+  bool as_admin = false;
+  call_id call;
+};
+
+/// The invitations that `user` got, the newest first; at most 100.
+struct video_invitations {
+  user_id user;
+  std::optional<std::string> status; ///< only these, when set; a pending one is not over yet
+  time_point now{}; ///< a pending invitation that expired until then, or whose call is over, is expired
+};
+
+/// The recordings of a video call, for the same as `video_call`.
+struct video_recordings {
+  user_id user;
+  bool as_admin = false;
+  call_id call;
+};
+
+/// How `user` used the calls that it created.
+struct video_stats {
+  user_id user;
+};
+
 /// How `user` used sessions in the last `days`.
 struct usage {
   user_id user;
@@ -55,7 +105,12 @@ struct usage {
 
 /// Answered with a `call_page`, nothing (or `call_not_found`), a `call_page`, a `session_details`,
 /// a `usage_report`.
+/// The others: a `user_ptr`, a `stream_token`, a `video_page` (twice), a `call_view`, a vector of
+/// `video_invitation`s, `video_recordings`, `video_stats`.
 using client_query =
-    std::variant<query::history, query::hide, query::sessions, query::details, query::usage>;
+    std::variant<query::history, query::hide, query::sessions, query::details, query::usage,
+                 query::profile, query::stream_token, query::video_history, query::video_active,
+                 query::video_call, query::video_invitations, query::video_recordings,
+                 query::video_stats>;
 
 } // namespace carillon

@@ -22,7 +22,8 @@ struct hide_op {
 };
 
 /// One change to the store.
-using write_op = std::variant<user_ptr, call_record, hide_op, quality_sample>;
+using write_op = std::variant<user_ptr, call_record, hide_op, quality_sample, recording_news,
+                              stored_token>;
 
 /// One page of stored calls, without the users' names.
 struct record_page {
@@ -30,6 +31,9 @@ struct record_page {
   bool has_more = false;  ///< of direct calls
   std::int64_t total = 0; ///< of sessions: on all pages
 };
+
+/// Video calls without the users' names; `people` as in `video_page`.
+using video_record_page = std::vector<call_record>;
 
 /// One connection to a store. Implemented by `persistence` for SQLite and PostgreSQL.
 ///
@@ -71,7 +75,23 @@ public:
                                                    time_point to)
       = 0;
 
-  /// Every call of any kind that has not ended, for the restart.
+  /// The latest join first, then by id.
+  [[nodiscard]] virtual result<video_record_page> video_history(const query::video_history& what) = 0;
+
+  /// The newest first; with all that ever joined.
+  [[nodiscard]] virtual result<video_record_page> active_video_calls(const user_id& user) = 0;
+
+  [[nodiscard]] virtual result<std::vector<video_invitation>>
+  video_invitations(const query::video_invitations& what) = 0;
+
+  /// Of one call, the oldest first.
+  [[nodiscard]] virtual result<std::vector<recording>> recordings(const call_id& call) = 0;
+
+  [[nodiscard]] virtual result<video_stats> stats_of_video(const user_id& user) = 0;
+
+  [[nodiscard]] virtual result<std::optional<stored_token>> token_of(const user_id& user) = 0;
+
+  /// Every call of any kind that has not ended, but for video calls at rest, for the restart.
   [[nodiscard]] virtual result<std::vector<call_record>> live_calls() = 0;
 
   /// Deletes up to `limit` ended calls of any kind, with their samples, that were created before

@@ -8,11 +8,12 @@ namespace carillon {
 
 namespace {
 
-constexpr word_table<call_kind, call_kind::session> kind_words{"direct", "session"};
+constexpr word_table<call_kind, call_kind::video> kind_words{"direct", "session", "video"};
 constexpr word_table<media_type, media_type::video> media_words{"audio", "video"};
 constexpr word_table<call_state, call_state::ended> state_words{"ringing", "active", "ended"};
-constexpr word_table<call_status, call_status::ended> status_words{
-    "no-answer", "active", "completed", "missed", "rejected", "cancelled", "waiting", "ended"};
+constexpr word_table<call_status, call_status::created> status_words{
+    "no-answer", "active",  "completed", "missed", "rejected",
+    "cancelled", "waiting", "ended",     "created"};
 constexpr word_table<end_reason, end_reason::last_left> reason_words{
     "none", "hangup",  "no-answer",       "rejected", "cancelled",
     "busy", "offline", "connection-lost", "timeout",  "last-left"};
@@ -44,6 +45,8 @@ std::string_view to_string(media_type type) noexcept { return media_words[type];
 std::string_view word_of(call_kind kind, call_state state) noexcept {
   if (kind == call_kind::session && state == call_state::ringing)
     return to_string(call_status::waiting);
+  if (kind == call_kind::video && state == call_state::ringing)
+    return to_string(call_status::created);
   return state_words[state];
 }
 

@@ -3,6 +3,7 @@
 #include "protocol/ids.hpp"
 #include "protocol/participants.hpp"
 #include "protocol/time.hpp"
+#include "protocol/video.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -16,7 +17,7 @@
 namespace carillon {
 
 /// The kinds of call; each is a family of the API, too. In the order of `call_record::part`.
-enum class call_kind : std::uint8_t { direct, session };
+enum class call_kind : std::uint8_t { direct, session, video };
 
 /// What a direct call carries.
 enum class media_type : std::uint8_t { audio, video };
@@ -34,7 +35,8 @@ enum class call_status : std::uint8_t {
   rejected,
   cancelled,
   waiting, ///< sessions: fewer than two were in so far
-  ended,   ///< sessions
+  ended,   ///< sessions, video
+  created, ///< video: the creator did not make it active yet; may also be `cancelled`
 };
 
 /// Why a call ended. The words that clients see are in `records.cpp`.
@@ -51,9 +53,9 @@ enum class end_reason : std::uint8_t {
   last_left,       ///< the last participant left
 };
 
-[[nodiscard]] std::string_view to_string(call_kind) noexcept; ///< `direct`, `session`
+[[nodiscard]] std::string_view to_string(call_kind) noexcept; ///< `direct`, `session`, `video`
 [[nodiscard]] std::string_view to_string(media_type) noexcept;
-/// The word for a state: `ringing`, or `waiting` for a session, `active`, `ended`.
+/// The word for a state: `ringing`, or `waiting` for a session, `created` for video; `active`, `ended`.
 [[nodiscard]] std::string_view word_of(call_kind, call_state) noexcept;
 [[nodiscard]] std::string_view to_string(call_status) noexcept;
 [[nodiscard]] std::string_view to_string(end_reason) noexcept;
@@ -82,11 +84,23 @@ struct session_part {
   }
 };
 
+/// What only a video call has.
+struct video_part {
+  video_facts_ptr facts;      ///< null only in a record that was never filled
+  time_point invited_until{}; ///< until when members may answer
+  time_point updated_at{};    ///< of the last version
+
+  friend bool operator==(const video_part& a, const video_part& b) {
+    return a.invited_until == b.invited_until && a.updated_at == b.updated_at
+           && (a.facts == b.facts || (a.facts && b.facts && *a.facts == *b.facts));
+  }
+};
+
 /// The durable part of a call of any kind. A later version replaces an earlier one; writing the
 /// same version twice changes nothing.
 struct call_record {
   call_id id;
-  user_id caller; ///< who began it: the caller, the session's initiator
+  user_id caller; ///< who began it: the caller, the initiator, the creator
   call_status status = call_status::no_answer;
   end_reason reason = end_reason::none;
   std::uint32_t version = 0;   ///< grows with each change, from 1
@@ -95,10 +109,12 @@ struct call_record {
   time_point created_at{};
   std::optional<time_point> started_at; ///< when it became active: accepted; a second one was in
   std::optional<time_point> ended_at;
-  std::optional<time_point> ring_deadline; ///< set while it rings; while invitations are pending
-  std::optional<time_point> call_deadline; ///< set where a call timeout holds
-  std::vector<participant> people; ///< of a session, the initiator first; a direct call has none
-  std::variant<direct_part, session_part> part;
+  std::optional<time_point> ring_deadline; ///< set while it rings; while invitations are pending; video: active, until the first join
+  std::optional<time_point> call_deadline; ///< set where a call timeout holds; video: while invitations are pending
+  /// Of a session and of video, who began it first; a direct call has none. In a record of video on its
+  /// way to the store only those that it may not have yet.
+  std::vector<participant> people;
+  std::variant<direct_part, session_part, video_part> part;
 
   [[nodiscard]] call_kind kind() const noexcept { return static_cast<call_kind>(part.index()); }
 
@@ -107,13 +123,15 @@ struct call_record {
   [[nodiscard]] const direct_part& direct() const { return std::get<direct_part>(part); }
   [[nodiscard]] session_part& session() { return std::get<session_part>(part); }
   [[nodiscard]] const session_part& session() const { return std::get<session_part>(part); }
+  [[nodiscard]] video_part& video() { return std::get<video_part>(part); }
+  [[nodiscard]] const video_part& video() const { return std::get<video_part>(part); }
 
   [[nodiscard]] call_state state() const noexcept {
     return ended_at ? call_state::ended : started_at ? call_state::active : call_state::ringing;
   }
 
-  /// Everybody that the call concerns: caller and receiver; initiator and named participants. The
-  /// order never changes.
+  /// Everybody that the call concerns: caller and receiver; initiator and named participants; creator,
+  /// members and whoever joined, in that order. The order never changes; video adds at the end.
   [[nodiscard]] std::vector<user_id> users() const;
 
   /// True when `user` is one of `users()`.
@@ -127,7 +145,13 @@ struct call_record {
     return user == caller ? direct().receiver : caller;
   }
 
-  /// How many legs of a session are in.
+  /// Nothing will happen to it by itself: it lives, without a deadline and with nobody in. Such a video
+  /// call needs no actor.
+  [[nodiscard]] bool at_rest() const noexcept {
+    return !ended_at && !ring_deadline && !call_deadline && count_in() == 0;
+  }
+
+  /// How many legs of a session or video call are in.
   [[nodiscard]] std::size_t count_in() const noexcept {
     return static_cast<std::size_t>(
         std::count_if(people.begin(), people.end(), [](const participant& p) { return p.in(); }));
@@ -183,6 +207,17 @@ struct call_view {
   [[nodiscard]] const user_view& caller() const { return users.front(); }
   /// The other one of a direct call.
   [[nodiscard]] const user_view& receiver() const { return users.back(); }
+};
+
+/// One page of video calls, each with what the asking user had in it; or all active ones.
+struct video_page {
+  std::vector<call_record> calls; ///< `people`: of history the asking user alone, else all that joined
+};
+
+/// The recordings of one call.
+struct video_recordings {
+  std::string call_id; ///< the client's
+  std::vector<recording> all;
 };
 
 /// One page of a user's history in one family.

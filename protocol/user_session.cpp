@@ -36,10 +36,18 @@ bool user_session::lose(const device_id& device) {
 bool user_session::find_again(const device_id& device) { return std::erase(lost_, device) > 0; }
 
 void user_session::update(const call_summary& summary) {
-  if (auto* entry = find(summary.call))
+  if (auto* entry = find(summary.call)) {
     entry->summary = summary;
-  else
-    calls_.push_back({summary, {}});
+    return;
+  }
+  known_call added{summary, {}};
+  // A video call tells every device everything, and may have been here before it rested. Only of an
+  // invitation those that are lost now are told when they are back.
+  if (summary.kind == call_kind::video && !summary.ring_deadline) {
+    added.knowing = devices_;
+    added.knowing.insert(added.knowing.end(), lost_.begin(), lost_.end());
+  }
+  calls_.push_back(std::move(added));
 }
 
 void user_session::drop(const call_id& call) {

@@ -1,5 +1,6 @@
 #include "bench/store/pages.hpp"
 #include "bench/store/session_writes.hpp"
+#include "bench/store/video.hpp"
 #include "bench/store/writes.hpp"
 #include "config/log.hpp"
 
@@ -17,9 +18,11 @@ int main(int argc, char** argv) {
   int plain_calls = 2'000;
   int sessions = 2'000;
   int user_sessions = 10'000;
+  int video_calls = 1'000'000;
   bool only_sessions = false;
   bool only_pages = false;
   bool only_writes = false;
+  bool only_video = false;
   bool no_sqlite = false;
   std::vector<int> in_batch{10, 100, 500};
   app.add_option("--postgres", postgres,
@@ -32,6 +35,9 @@ int main(int argc, char** argv) {
   app.add_option("--sessions", sessions, "sessions of eight written");
   app.add_option("--user-sessions", user_sessions, "sessions of the user whose pages are read");
   app.add_flag("--only-sessions", only_sessions, "measure sessions only");
+  app.add_option("--video-calls", video_calls, "video calls that are there");
+  app.add_flag("--video", only_video,
+               "measure history and active video calls only, of PostgreSQL (not done otherwise)");
   app.add_option("--in-batch", in_batch, "calls that begin while a batch fills");
   app.add_flag("--pages", only_pages, "measure pages only");
   app.add_flag("--writes", only_writes, "measure writes only");
@@ -40,6 +46,13 @@ int main(int argc, char** argv) {
   carillon::log::set_level(carillon::log::level::warn);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
 
+  if (only_video) {
+    if (postgres.empty())
+      give_up("--video needs --postgres");
+    database where{postgres};
+    measure_video(where, video_calls);
+    return 0;
+  }
   const auto sqlite = no_sqlite ? std::string{} : std::string{"sqlite:"};
   for (const auto& url : {sqlite, postgres}) {
     if (url.empty() || only_pages || only_writes)

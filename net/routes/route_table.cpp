@@ -33,7 +33,14 @@ std::optional<std::string_view> fit(std::string_view pattern, std::string_view p
   return segment;
 }
 
+/// Adds a method to the header's list; several patterns may match one path.
 void allow(std::string& methods, std::string_view one) {
+  for (auto rest = std::string_view{methods}; !rest.empty();) {
+    auto named = rest.substr(0, rest.find(", "));
+    if (named == one)
+      return;
+    rest.remove_prefix(std::min(named.size() + 2, rest.size()));
+  }
   if (!methods.empty())
     methods += ", ";
   methods += one;

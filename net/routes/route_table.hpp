@@ -12,6 +12,9 @@ namespace carillon::net {
 
 class exchange;
 
+/// How a family of routes words its errors; in development perhaps with more in it.
+using error_encoder = std::string (*)(const failure&, bool development);
+
 /// One REST route. A plain value.
 struct route {
   using verb = boost::beast::http::verb;
@@ -20,10 +23,9 @@ struct route {
   std::string_view pattern;  ///< segments; one may be `:name`, which matches any one segment
   void (*handle)(exchange&); ///< called with the user known; answers through the exchange, once
   bool exempt_from_rate = false; ///< ending and rejecting are never refused for rate
+  bool without_user = false; ///< `handle` is called with nobody known, whatever token there is
+  error_encoder errors = nullptr; ///< in place of the family's; null: the family's
 };
-
-/// How a family of routes words its errors; in development perhaps with more in it.
-using error_encoder = std::string (*)(const failure&, bool development);
 
 /// The REST routes of all families. Filled before the server starts, then immutable.
 class route_table {

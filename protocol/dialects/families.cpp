@@ -2,6 +2,7 @@
 
 #include "protocol/dialects/direct.hpp"
 #include "protocol/dialects/sessions.hpp"
+#include "protocol/dialects/video.hpp"
 
 #include <array>
 #include <utility>
@@ -11,6 +12,8 @@ namespace carillon::families {
 namespace {
 
 std::string_view role_in(const call_summary& call) noexcept {
+  if (call.kind == call_kind::video)
+    return to_string(call.role);
   if (call.kind == call_kind::session)
     return call.is_caller ? "initiator" : "participant";
   return call.is_caller ? "caller" : "receiver";
@@ -18,14 +21,16 @@ std::string_view role_in(const call_summary& call) noexcept {
 
 void write_state(json::writer& out, const call_summary& call) {
   out.begin_object()
-      .field("callId", call.call.str())
+      .field("callId", call.shown_as.empty() ? call.call.str() : call.shown_as)
       .field("kind", to_string(call.kind))
       .field("state", word_of(call.kind, call.state))
       .field("role", role_in(call));
   write_text(out, "peer", call.peer.str());
   write_time(out, "ringDeadline", call.ring_deadline);
   if (call.type)
-    out.field("sessionType", to_string(*call.type)).field("joined", call.joined);
+    out.field("sessionType", to_string(*call.type));
+  if (call.kind != call_kind::direct)
+    out.field("joined", call.joined);
   out.end_object();
 }
 
@@ -39,7 +44,7 @@ wire_event_ptr encode_states(const event::call_states& what, std::uint64_t offse
 }
 
 // The events of all families; no two have one of the same name.
-constexpr std::array tables{&direct::events, &sessions::events};
+constexpr std::array tables{&direct::events, &sessions::events, &video::events};
 
 } // namespace
 
@@ -65,7 +70,9 @@ wire_event_ptr encode(const call_event& what, const audience& to, std::uint64_t 
     return event;
   auto joins = std::holds_alternative<event::session_joined>(what);
   auto servers = joins ? encode_ice_servers(to.ice, to.user, to.now) : std::string{};
-  return sessions::encode(what, servers, offset);
+  if (auto event = sessions::encode(what, servers, offset))
+    return event;
+  return video::encode(what, offset);
 }
 
 relay_words words_of_relays(call_kind kind, const call_id& call, const origin& from) {
@@ -74,7 +81,10 @@ relay_words words_of_relays(call_kind kind, const call_id& call, const origin& f
 }
 
 call_kind family_of(std::string_view event_name, std::string_view data) {
-  return sessions::knows(event_name) ? sessions::family_of(event_name, data) : call_kind::direct;
+  if (sessions::knows(event_name))
+    return sessions::family_of(event_name, data);
+  auto traits = find(event_name);
+  return traits ? traits->family : call_kind::direct;
 }
 
 call_kind family_of(const client_command& cmd) noexcept {
@@ -84,11 +94,15 @@ call_kind family_of(const client_command& cmd) noexcept {
 wire_event_ptr encode_error(call_kind family, const failure& why) {
   if (family == call_kind::session)
     return sessions::encode_error(why);
+  if (family == call_kind::video)
+    return video::encode_error(why);
   return direct::has_own_event(why.code) ? nullptr : direct::encode_error(why);
 }
 
 std::string encode_ack(call_kind family, const result<reply_value>& what) {
-  return family == call_kind::session ? sessions::encode_ack(what) : direct::encode_ack(what);
+  return family == call_kind::session ? sessions::encode_ack(what)
+         : family == call_kind::video ? video::encode_ack(what)
+                                      : direct::encode_ack(what);
 }
 
 } // namespace carillon::families

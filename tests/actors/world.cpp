@@ -12,14 +12,17 @@ namespace {
 /// A connection that answers `store_unavailable` while its factory's switch says so.
 class switchable_store final : public record_store {
 public:
-  switchable_store(std::unique_ptr<record_store> real, const bool& away)
+  switchable_store(std::unique_ptr<record_store> real, const switchable_stores& by)
     : real_(std::move(real))
-    , away_(away) {}
+    , by_(by) {}
 
   status migrate() override {
     return unless_away([&] { return real_->migrate(); });
   }
   result<std::vector<bool>> write(std::span<const write_op> ops) override {
+    for (const auto& op : ops)
+      if (by_.watch && !by_.away)
+        by_.watch(op);
     return unless_away([&] { return real_->write(ops); });
   }
   result<std::optional<user_record>> load_user(const user_id& id) override {
@@ -43,6 +46,25 @@ public:
   result<usage_report> usage(const user_id& user, time_point from, time_point to) override {
     return unless_away([&] { return real_->usage(user, from, to); });
   }
+  result<video_record_page> video_history(const query::video_history& what) override {
+    return unless_away([&] { return real_->video_history(what); });
+  }
+  result<video_record_page> active_video_calls(const user_id& user) override {
+    return unless_away([&] { return real_->active_video_calls(user); });
+  }
+  result<std::vector<video_invitation>>
+  video_invitations(const query::video_invitations& what) override {
+    return unless_away([&] { return real_->video_invitations(what); });
+  }
+  result<std::vector<recording>> recordings(const call_id& call) override {
+    return unless_away([&] { return real_->recordings(call); });
+  }
+  result<carillon::video_stats> stats_of_video(const user_id& user) override {
+    return unless_away([&] { return real_->stats_of_video(user); });
+  }
+  result<std::optional<stored_token>> token_of(const user_id& user) override {
+    return unless_away([&] { return real_->token_of(user); });
+  }
   result<std::vector<call_record>> live_calls() override {
     return unless_away([&] { return real_->live_calls(); });
   }
@@ -56,13 +78,13 @@ public:
 private:
   template <class Work>
   std::invoke_result_t<Work&> unless_away(Work work) {
-    if (away_)
+    if (by_.away)
       return error_code::store_unavailable;
     return work();
   }
 
   std::unique_ptr<record_store> real_;
-  const bool& away_;
+  const switchable_stores& by_;
 };
 
 } // namespace
@@ -74,7 +96,7 @@ result<std::unique_ptr<record_store>> switchable_stores::open() {
   if (!opened)
     return opened.error();
   return std::unique_ptr<record_store>{
-      std::make_unique<switchable_store>(std::move(*opened), away)};
+      std::make_unique<switchable_store>(std::move(*opened), *this)};
 }
 
 std::size_t device::count(std::string_view name) const {
@@ -138,11 +160,11 @@ std::size_t world::running_actors() {
   return static_cast<caf::actor_system*>(engine_->system_for_tests())->registry().running();
 }
 
-void world::run(milliseconds time) {
+void world::run(milliseconds time, milliseconds step) {
   auto& jobs = scheduler();
   jobs.run();
   // Step by step, so that a timer set on the way is not overtaken by a later one.
-  for (auto step = milliseconds{5}; time.count() > 0; time -= step) {
+  for (; time.count() > 0; time -= step) {
     jobs.advance_time(std::min(time, step));
     jobs.run();
   }

@@ -9,6 +9,7 @@
 #include <caf/scheduler/test_coordinator.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,6 +45,7 @@ public:
     : real_(std::move(real)) {}
 
   bool away = false;
+  std::function<void(const write_op&)> watch; ///< sees all that is written, if set
 
   result<std::unique_ptr<record_store>> open() override;
 
@@ -100,8 +102,9 @@ public:
   explicit world(actors::engine_settings how = {});
   ~world();
 
-  /// Lets everything that can run now run, and what is due within `time` after it.
-  void run(milliseconds time = milliseconds{20});
+  /// Lets everything that can run now run, and what is due within `time` after it; nothing is due
+  /// more exactly than to a `step`.
+  void run(milliseconds time = milliseconds{20}, milliseconds step = milliseconds{5});
 
   /// Stops the engine as a crash would, without its last writes, and starts another on the same
   /// store.

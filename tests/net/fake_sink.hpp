@@ -23,6 +23,7 @@ public:
   using history_handler = std::function<void(query::history, reply_to)>;
   using hide_handler = std::function<void(query::hide, reply_to)>;
   using query_handler = std::function<void(client_query, reply_to)>;
+  using take_handler = std::function<void(recording_news, reply_to)>;
   using seen_handler = std::function<void(identity, reply_to)>;
   using attach_handler = std::function<void(user_ptr, device_id, client_link_ptr,
                                             std::optional<resume_request>, reply_to)>;
@@ -39,6 +40,7 @@ public:
   history_handler on_history;
   hide_handler on_hide;
   query_handler on_ask; ///< all other queries
+  take_handler on_take;
   seen_handler on_seen;
   attach_handler on_attach;
 
@@ -83,6 +85,12 @@ public:
     if (on_submit)
       return on_submit(std::move(what), std::move(reply));
     complain("unexpected command", reply);
+  }
+
+  void take(recording_news what, reply_to reply) override {
+    if (on_take)
+      return on_take(std::move(what), std::move(reply));
+    complain("unexpected webhook", reply);
   }
 
   void ask(client_query what, reply_to reply) override {

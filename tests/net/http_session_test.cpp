@@ -88,9 +88,14 @@ TEST_CASE("a body that is too big is refused before it is read, and the client c
                + std::string(2000, 'x') + "\r\n0\r\n\r\n");
   CHECK(chunked.receive().result_int() == 413);
 
+  http_client worded{port};
+  auto other = worded.request("POST", "/video/calls?x=1", std::string(2000, 'x'));
+  CHECK(other.result_int() == 413);
+  CHECK(other.body().starts_with(R"({"error":)"));
+
   http_client fits{port};
   CHECK(fits.request("POST", "/api/calls/initiate", std::string(1000, 'x')).result_int() == 401);
-  CHECK(f.refused(error_code::body_too_large) == 2);
+  CHECK(f.refused(error_code::body_too_large) == 3);
 }
 
 TEST_CASE("a body limit of 0 is none") {

@@ -37,6 +37,20 @@ TEST_CASE("a path with another method tells which methods it has") {
   CHECK(found.methods == "GET, HEAD, POST, OPTIONS");
 }
 
+TEST_CASE("a path that several patterns match has each method once, and the first of them") {
+  route_table routes;
+  routes.add("/calls", words,
+             {{verb::get, "/calls/all", first},
+              {verb::get, "/calls/:id", second},
+              {verb::put, "/calls/:id", second}});
+  auto found = routes.find(verb::get, "/calls/all");
+  REQUIRE(found.found);
+  CHECK(found.found->handle == first);
+  CHECK(found.parameter.empty());
+  CHECK(found.methods == "GET, HEAD, PUT, OPTIONS");
+  CHECK(routes.find(verb::get, "/calls/other").found->handle == second);
+}
+
 TEST_CASE("a parameter is one whole segment") {
   auto routes = table();
   auto found = routes.find(verb::delete_, "/api/things/list/a%2Fb");

@@ -56,6 +56,17 @@ public:
   result<usage_report> usage(const user_id&, time_point, time_point) override {
     return unexpected();
   }
+  result<video_record_page> video_history(const query::video_history&) override {
+    return unexpected();
+  }
+  result<video_record_page> active_video_calls(const user_id&) override { return unexpected(); }
+  result<std::vector<video_invitation>>
+  video_invitations(const query::video_invitations&) override {
+    return unexpected();
+  }
+  result<std::vector<recording>> recordings(const call_id&) override { return unexpected(); }
+  result<video_stats> stats_of_video(const user_id&) override { return unexpected(); }
+  result<std::optional<stored_token>> token_of(const user_id&) override { return unexpected(); }
   result<std::vector<call_record>> live_calls() override { return unexpected(); }
   result<std::size_t> erase_old(time_point, std::size_t) override { return unexpected(); }
 

@@ -3,6 +3,7 @@
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
 #include "tests/persistence/sessions.hpp"
+#include "tests/persistence/videos.hpp"
 
 #include <limits>
 
@@ -117,6 +118,82 @@ TEST_CASE("samples that no store could write are told apart", "[op_check]") {
   }
 }
 
+TEST_CASE("video calls that no store could write are told apart", "[op_check]") {
+  const auto good = entered(created("c", "alice", {"bob"}), "zoe", 5);
+  CHECK_FALSE(why_unstorable(good).has_value());
+  // A record may name only some of the people, and not its creator.
+  CHECK_FALSE(why_unstorable(trimmed(good, 1)).has_value());
+  CHECK_FALSE(why_unstorable(trimmed(good, 2)).has_value());
+  const auto with = [&](auto change) {
+    auto call = good;
+    change(call);
+    return why_unstorable(call).value_or("");
+  };
+  const auto with_facts = [&](auto change) {
+    return with([&](call_record& c) {
+      auto facts = *c.video().facts;
+      change(facts);
+      c.video().facts = std::make_shared<const video_facts>(facts);
+    });
+  };
+  CHECK(with([](call_record& c) { c.id = call_id{}; }) == "empty id");
+  CHECK(with([](call_record& c) { c.id = call_id{"c"}; }) == "id is no UUID");
+  CHECK(with_facts([](video_facts& f) { f.call_id.clear(); }) == "empty id");
+  CHECK(with([](call_record& c) { c.people[1].user = user_id{}; }) == "empty id");
+  CHECK(with([](call_record& c) { c.video().facts.reset(); }) == "no facts");
+  CHECK(with([](call_record& c) { c.people[2].user = user_id{"bob"}; })
+        == "user is twice among its people");
+  for (auto time : {&video_part::invited_until, &video_part::updated_at})
+    CHECK(with([&](call_record& c) { c.video().*time = time_point::max(); })
+          == "time out of range");
+  CHECK(with([](call_record& c) { c.people[2].lease_until = from_epoch_ms(-1); })
+        == "time out of range");
+  CHECK(with([](call_record& c) { c.duration_s = 0x80000000; }) == "number out of range");
+  CHECK(with_facts([](video_facts& f) { f.seats = 0x80000000; }) == "number out of range");
+  const std::string not_text = "text is not UTF-8 without NUL";
+  for (auto text :
+       {&video_facts::call_id, &video_facts::name, &video_facts::event_id, &video_facts::settings})
+    CHECK(with_facts([&](video_facts& f) { f.*text = "\xff"; }) == not_text);
+  CHECK(with_facts([](video_facts& f) { f.members[0].role = "\xff"; }) == not_text);
+  CHECK(with_facts([](video_facts& f) { f.members[0].user = user_id{"\xff"}; }) == not_text);
+}
+
+TEST_CASE("recordings and tokens that no store could write are told apart", "[op_check]") {
+  const auto with = [&](auto change) {
+    auto one = news("w", "c", "r", recording_status::ready, "https://x");
+    change(one);
+    return why_unstorable(one).value_or("");
+  };
+  const std::string not_text = "text is not UTF-8 without NUL";
+  CHECK(with([](recording_news&) {}).empty());
+  CHECK(with([](recording_news& n) { n.webhook.clear(); }) == "empty id");
+  CHECK(with([](recording_news& n) { n.what.id.clear(); }) == "empty id");
+  CHECK(with([](recording_news& n) { n.what.call = call_id{}; }) == "empty id");
+  for (auto text : {&recording_news::webhook, &recording_news::adopts})
+    CHECK(with([&](recording_news& n) { n.*text = "\xff"; }) == not_text);
+  CHECK(with([](recording_news& n) { n.what.url = std::string("a\0", 2); }) == not_text);
+  CHECK(with([](recording_news& n) { n.what.created_at = time_point::min(); })
+        == "time out of range");
+  CHECK(with([](recording_news& n) { n.what.duration_s = 1LL << 31; }) == "number out of range");
+  CHECK(with([](recording_news& n) { n.what.file_bytes = -1; }) == "number out of range");
+
+  CHECK_FALSE(why_unstorable(token("alice", "v1.x", 5)).has_value());
+  CHECK(why_unstorable(token("", "v1.x", 5)) == "empty id");
+  CHECK(why_unstorable(token("alice", "\xff", 5)) == not_text);
+  auto late = token("alice", "v1.x", 5);
+  late.expires_at = time_point::max();
+  CHECK(why_unstorable(late) == "time out of range");
+}
+
+TEST_CASE("a UUID is told from everything else", "[op_check]") {
+  CHECK(storable_uuid("0123abcd-0000-5fff-8abc-def012345678"));
+  for (const char* bad :
+       {"", "0123abcd-0000-5fff-8abc-def01234567", "0123ABCD-0000-5fff-8abc-def012345678",
+        "0123abcd00000-5fff-8abc-def012345678", "0123abcd-0000-5fff-8abc-def01234567g",
+        "0123abcd-0000-5fff-8abc-def0123456789", "{123abcd-0000-5fff-8abc-def012345678"})
+    CHECK_FALSE(storable_uuid(bad));
+}
+
 TEST_CASE("times are cut to what can be stored", "[op_check]") {
   CHECK(storable_time(at(5)) == at(5));
   CHECK(storable_time(time_point::min()) == from_epoch_ms(0));
@@ -129,6 +206,9 @@ TEST_CASE("the log names an op without harm", "[op_check]") {
   CHECK(subject_of(hide_op{user_id{"alice"}, call_id{"c2"}}) == "call c2");
   CHECK(subject_of(opened("s1", {"alice", "bob"})) == "call s1");
   CHECK(subject_of(measured("s1", "alice", 5)) == "call s1");
+  CHECK(subject_of(news("w", "c", "r", recording_status::ready, "https://secret"))
+        == "call " + video_call_id("c").str());
+  CHECK(subject_of(token("alice", "sealed", 5)) == "user alice"); // and nothing of the token
   CHECK(subject_of(person("a\n\xff" + std::string(1'000, 'x'))).size() == 160);
   CHECK(subject_of(person("a\n\xff")) == "user a??");
 }

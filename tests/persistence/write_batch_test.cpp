@@ -3,6 +3,7 @@
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
 #include "tests/persistence/sessions.hpp"
+#include "tests/persistence/videos.hpp"
 
 namespace carillon::persistence::test {
 
@@ -54,6 +55,25 @@ TEST_CASE("writes of the same call collapse to the latest version", "[write_batc
   CHECK(std::get<call_record>(batch.ops()[0]) == last);
 }
 
+TEST_CASE("a record of a video call keeps whom an earlier one names alone", "[write_batch]") {
+  const auto first = created("c", "alice", {"bob"});
+  const auto alice_in = entered(first, "alice", 10);
+  const auto carol_in = entered(alice_in, "carol", 20);
+  const auto bob_in = entered(carol_in, "bob", 30);
+  const auto carol_out = gone(bob_in, "carol", 40);
+  const auto dave_in = entered(carol_out, "dave", 50);
+  write_batch batch;
+  batch.add(first, at(0));
+  // Each was confirmed before the next: it names only who changed.
+  for (const auto& each : {alice_in, carol_in, bob_in, carol_out, dave_in})
+    CHECK(batch.add(trimmed(each, each.version - 1), at(0)) == 0);
+  REQUIRE(batch.size() == 1);
+  CHECK(std::get<call_record>(batch.ops()[0]) == dave_in);
+  write_batch whole;
+  whole.add(dave_in, at(0));
+  CHECK(batch.bytes() == whole.bytes());
+}
+
 TEST_CASE("writes of the same user collapse to the latest row", "[write_batch]") {
   write_batch batch;
   // A call and a user may have the same id.
@@ -84,6 +104,21 @@ TEST_CASE("writes of the same session collapse, and samples do not", "[write_bat
   CHECK(batch.add(joined(first, "alice", 5), at(0)) == 0); // late: the newer one stays
   REQUIRE(batch.size() == 3);
   CHECK(std::get<call_record>(batch.ops()[0]) == later);
+}
+
+TEST_CASE("of a user's tokens the one that lives longest is written, and webhooks do not collapse",
+          "[write_batch]") {
+  write_batch batch;
+  CHECK(batch.add(token("x", "one", 100), at(0)) == 0);
+  CHECK(batch.add(person("x"), at(0)) == 1);
+  CHECK(batch.add(token("x", "short", 99), at(0)) == 0);
+  CHECK(std::get<stored_token>(batch.ops()[0]).sealed == "one");
+  CHECK(batch.add(token("x", "as long", 100), at(0)) == 0);
+  CHECK(std::get<stored_token>(batch.ops()[0]).sealed == "as long");
+  const auto told = news("w", "c", "r", recording_status::ready);
+  CHECK(batch.add(told, at(0)) == 2);
+  CHECK(batch.add(told, at(0)) == 3);
+  CHECK(batch.size() == 4);
 }
 
 TEST_CASE("a session counts with what its people and its settings take", "[write_batch]") {

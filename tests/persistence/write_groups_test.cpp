@@ -3,6 +3,7 @@
 #include "tests/catch.hpp"
 #include "tests/persistence/databases.hpp"
 #include "tests/persistence/sessions.hpp"
+#include "tests/persistence/videos.hpp"
 
 namespace carillon::persistence::test {
 
@@ -29,6 +30,20 @@ std::string shape(const std::vector<write_op>& ops) {
     list(group.sessions);
     text += "/";
     list(group.samples);
+  }
+  return text;
+}
+
+// Each group as `video calls/recordings/tokens`, by op index.
+std::string video_shape(const std::vector<write_op>& ops) {
+  std::string text;
+  for (const auto& group : split_into_groups(ops)) {
+    text += text.empty() ? "" : " | ";
+    for (const auto* which : {&group.video_calls, &group.recordings, &group.tokens}) {
+      text += which == &group.video_calls ? "" : "/";
+      for (auto i : *which)
+        text += std::to_string(i);
+    }
   }
   return text;
 }
@@ -67,6 +82,18 @@ TEST_CASE("sessions and samples are written beside what is there", "[write_group
   // No two of these are the same, however their texts follow each other.
   CHECK(shape({measured("s", "xy", 1), measured("sx", "y", 1), measured("", "sxy", 1)})
         == "////012");
+}
+
+TEST_CASE("what belongs to video calls is written beside what is there", "[write_groups]") {
+  const auto about = [](const std::string& webhook) {
+    return news(webhook, "c", "r", recording_status::ready);
+  };
+  const std::vector<write_op> ops{created("c", "x"), about("w"),        token("x", "t", 1),
+                                  about("w"),        created("d", "x"), token("y", "t", 1)};
+  CHECK(video_shape(ops) == "04/13/25");
+  CHECK(shape(ops) == "//");
+  CHECK(video_shape({created("c", "x"), created("c", "x")}) == "0// | 1//");
+  CHECK(video_shape({token("x", "t", 1), token("x", "u", 1)}) == "//0 | //1");
 }
 
 } // namespace carillon::persistence::test

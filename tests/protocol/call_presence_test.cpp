@@ -278,3 +278,17 @@ TEST_CASE("an accept that comes before the news of its device is only unsettled 
   CHECK_FALSE(machine.next_deadline());
   CHECK(machine.summary_for(user_of("b")).device == device_id{"b1"});
 }
+
+TEST_CASE("a socket that resumes keeps a leg that is bound to none", "[call]") {
+  call_line line{"a1", "b1"};
+  line.initiate("alice");
+  line.accept("b1");
+  line.lose("a1");
+  CHECK(line.machine().next_deadline() == line.now() + 30s);
+  line.pass(29s);
+  line.hush();
+  line.resume("a1");
+  CHECK(line.heard("b1") == words{"reconnected alice"});
+  line.pass(10min);
+  CHECK(line.machine().state() == call_state::active);
+}

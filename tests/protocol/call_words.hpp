@@ -76,6 +76,8 @@ inline std::string word(call_status status) {
     return "waiting";
   case call_status::ended:
     return "ended";
+  case call_status::created:
+    return "created";
   }
   return "?";
 }
@@ -150,6 +152,24 @@ struct event_word {
            + (e.ended_by.empty() ? "nobody" : e.ended_by.str()) + " " + std::to_string(e.duration_s)
            + "s";
   }
+  text operator()(const event::video_created& e) const {
+    return "created by " + e.call->caller.str() + version_of(*e.call);
+  }
+  text operator()(const event::video_updated& e) const {
+    return "updated " + word(e.call->status) + version_of(*e.call);
+  }
+  text operator()(const event::video_joined& e) const {
+    return "in " + e.who.user.str() + version_of(*e.call);
+  }
+  text operator()(const event::video_left& e) const {
+    static constexpr const char* whys[] = {"left", "kicked", "connection-lost", "timeout"};
+    return "out " + e.who.user.str() + " " + whys[static_cast<int>(e.reason)]
+           + (e.by.empty() ? "" : " by " + e.by.str()) + version_of(*e.call);
+  }
+  text operator()(const event::video_ended& e) const {
+    return "over " + word(e.call->status) + " " + word(e.call->reason) + " by "
+           + (e.call->ended_by.empty() ? "nobody" : e.call->ended_by.str()) + version_of(*e.call);
+  }
   text operator()(const event::relayed& e) const {
     return word(e.kind) + " " + e.from.str() + " " + e.payload;
   }
@@ -161,10 +181,14 @@ struct event_word {
                   + summary.peer.str();
       else
         result += " " + std::string{word_of(summary.kind, summary.state)}
-                  + (summary.is_caller ? " mine" : "") + (summary.joined ? " in" : "")
+                  + (summary.is_caller ? " mine" : "")
+                  + (summary.role == participant_role::moderator ? " moderator" : "")
+                  + (summary.joined ? " in" : "")
                   + (summary.ring_deadline ? " invited" : "");
     return result;
   }
+
+  static text version_of(const call_record& call) { return " v" + std::to_string(call.version); }
 };
 
 inline std::string word(const call_event& what) { return std::visit(event_word{}, what); }
@@ -173,7 +197,9 @@ inline std::string word(const call_event& what) { return std::visit(event_word{}
 inline call_id call_of(const call_event& what) {
   return std::visit(
       [](const auto& e) {
-        if constexpr (requires { e.call; })
+        if constexpr (requires { e.call->id; })
+          return e.call->id;
+        else if constexpr (requires { e.call; })
           return e.call;
         else if constexpr (requires { e.now; })
           return e.now->call;
@@ -187,7 +213,8 @@ inline call_id call_of(const call_event& what) {
 inline std::string word(const call_command& cmd) {
   static constexpr const char* names[] = {"place", "again",    "accept", "reject", "end",
                                           "relay", "presence", "open",   "ask",    "join",
-                                          "leave", "media",    "quality"};
+                                          "leave", "media",    "quality", "create", "enter",
+                                          "status", "answer",  "kick"};
   return names[cmd.index()];
 }
 

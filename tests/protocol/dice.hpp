@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <iterator>
+#include <numeric>
 #include <random>
 
 namespace carillon::test {
@@ -23,6 +24,16 @@ public:
   template <class List>
   auto& any_of(List& list) {
     return list[pick(std::size(list))];
+  }
+
+  /// An index into `weights`, each as often as its weight says; not all are 0.
+  template <class List>
+  std::size_t by_weight(const List& weights) {
+    auto roll = pick(std::accumulate(std::begin(weights), std::end(weights), 0U));
+    std::size_t which = 0;
+    while (roll >= weights[which])
+      roll -= weights[which++];
+    return which;
   }
 
 private:

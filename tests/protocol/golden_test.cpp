@@ -131,6 +131,15 @@ constexpr std::array errors{
   golden_error{error_code::unknown_participant, 400, R"("error":"Unknown participant","code":"unknown_participant")"},
   golden_error{error_code::too_many_participants, 400, R"("error":"Too many participants","code":"too_many_participants")"},
   golden_error{error_code::therapy_session_live, 409, R"("error":"Therapy session is already in progress","code":"therapy_session_live")"},
+  golden_error{error_code::video_call_exists, 409, R"("error":"Call already exists","code":"call_exists")"},
+  golden_error{error_code::invalid_status_change, 409, R"("error":"Status cannot change so","code":"invalid_status_change")"},
+  golden_error{error_code::call_over, 409, R"("error":"Call has ended","code":"call_over")"},
+  golden_error{error_code::call_full, 409, R"("error":"Call is full","code":"call_full")"},
+  golden_error{error_code::not_in_call, 409, R"("error":"Not in this call","code":"not_in_call")"},
+  golden_error{error_code::invitation_expired, 409, R"("error":"Invitation has expired","code":"invitation_expired")"},
+  golden_error{error_code::not_invited_to_call, 403, R"("error":"Not invited to this call","code":"not_invited_to_call")"},
+  golden_error{error_code::stream_not_configured, 503, R"("error":"Stream is not configured","code":"stream_not_configured")"},
+  golden_error{error_code::bad_signature, 401, R"("error":"Invalid signature","code":"bad_signature")"},
   golden_error{error_code::invalid_field, 400, R"("error":"Invalid field","code":"invalid_field")"},
   golden_error{error_code::invalid_json, 400, R"("error":"Invalid JSON","code":"invalid_json")"},
   golden_error{error_code::invalid_query, 400, R"("error":"Invalid query parameter","code":"invalid_query")"},
@@ -234,8 +243,8 @@ std::string with_more(std::string_view text, std::string_view more) {
   return out.insert(out.size() - 1, more);
 }
 
-// They have rows of their own, in the words of their family.
-constexpr std::size_t events_of_sessions = 7;
+// Those of sessions and of video have rows of their own, in the words of their families.
+constexpr std::size_t events_of_others = 7 + 5;
 
 wire_event_ptr encode(const call_event& what, std::uint64_t offset = 0) {
   return families::encode(what, {alice, ice_settings{}, {}}, offset);
@@ -257,7 +266,7 @@ TEST_CASE("the bytes of every event of direct calls, over both wires", "[golden]
     CHECK(*encode(what)->plain() == plain);
     CHECK(*encode(what, 17)->plain() == with_more(plain, R"(,"offset":"17")"));
   }
-  CHECK(kinds.size() == std::variant_size_v<call_event> - events_of_sessions);
+  CHECK(kinds.size() == std::variant_size_v<call_event> - events_of_others);
 }
 
 TEST_CASE("the bytes of every refusal", "[golden]") {

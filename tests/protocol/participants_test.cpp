@@ -16,15 +16,16 @@ TEST_CASE("words of sessions are the ones of the API and round-trip", "[particip
   CHECK(to_string(invitation::expired) == "expired");
   for (auto type : {session_type::one_to_one, session_type::group, session_type::therapy})
     CHECK(parse_session_type(to_string(type)) == type);
-  for (auto role : {participant_role::initiator, participant_role::participant})
+  for (auto role : {participant_role::initiator, participant_role::participant,
+                    participant_role::admin, participant_role::moderator})
     CHECK(parse_participant_role(to_string(role)) == role);
-  for (auto how :
-       {invitation::none, invitation::pending, invitation::accepted, invitation::expired})
+  for (auto how : {invitation::none, invitation::pending, invitation::accepted,
+                   invitation::expired, invitation::declined})
     CHECK(parse_invitation(to_string(how)) == how);
   CHECK_FALSE(parse_session_type("one_to_one"));
   CHECK_FALSE(parse_session_type(""));
-  CHECK_FALSE(parse_participant_role("admin"));
-  CHECK_FALSE(parse_invitation("declined"));
+  CHECK_FALSE(parse_participant_role("owner"));
+  CHECK_FALSE(parse_invitation("rejected"));
 }
 
 TEST_CASE("the flags of a session are read from its settings", "[participants]") {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/call.hpp"
+#include "tests/protocol/quality_laws.hpp"
 
 #include <map>
 #include <vector>
@@ -12,7 +13,8 @@ namespace carillon::test {
 class session_laws {
 public:
   explicit session_laws(const call_settings& settings)
-    : settings_(settings) {}
+    : settings_(settings)
+    , reports_(settings.quality_interval) {}
 
   /// The server restarted: `machine` is what it made of `stored`.
   void restarted(const call_record& stored, const call& machine);
@@ -29,8 +31,6 @@ private:
   void judge_reply(const call& before, const call_command& cmd, const outcome& out, time_point now);
   [[nodiscard]] std::vector<device_id> gone(const call_record& record) const;
   void judge_presence(const call& before, const command::presence& cmd, const call& after);
-  void judge_report(const command::report_quality& cmd, const outcome& out,
-                    const call_record& record, time_point now);
   void judge_record(const call& before, const outcome& out, const call& after) const;
   void judge_people(const call_record& was, const call_record& is, time_point now) const;
   void judge_final(const call_record& record) const;
@@ -43,7 +43,7 @@ private:
   std::map<user_id, devices> presence_; ///< as last told to the machine; none: not yet
   std::map<user_id, devices> lost_;     ///< as last told to the machine: may come back
   std::map<user_id, devices> met_;      ///< all that the machine was ever told of
-  std::map<user_id, time_point> reported_;
+  quality_laws reports_;
   int finals_ = 0;
 };
 

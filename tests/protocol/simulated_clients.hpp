@@ -3,54 +3,37 @@
 #include "protocol/call.hpp"
 #include "tests/protocol/dice.hpp"
 #include "tests/protocol/simulated_user.hpp"
+#include "tests/protocol/wires.hpp"
 
-#include <cstddef>
-#include <cstdint>
-#include <initializer_list>
+#include <array>
 #include <optional>
 #include <vector>
 
 namespace carillon::test {
 
-/// The clients of a simulated call's users, and strangers: they send commands without sense, and
-/// the net loses them, doubles them and lets them overtake one another. What they send is up to the
-/// kind of call.
+/// The clients of both users of a direct call and a stranger: they send commands without sense, and
+/// the net loses them, doubles them and lets them overtake one another.
 class simulated_clients {
 public:
-  simulated_clients(const simulated_clients&) = delete;
-  simulated_clients& operator=(const simulated_clients&) = delete;
+  simulated_clients(call_id call, dice& random);
 
   /// One of the clients sends something.
-  void send(const std::vector<simulated_user>& users) { wires_.push_back(invent(users)); }
+  void send(const std::vector<simulated_user>& users);
 
   /// A command that arrives; none when nothing does.
-  std::optional<call_command> receive();
+  std::optional<call_command> receive() { return wires_.receive(random_); }
 
   /// Loses whatever is on its way.
-  void lose_all() { wires_.clear(); }
+  void lose_all() { wires_.lose_all(); }
 
-protected:
-  /// How likely each kind of command is: in this call something from `least` on.
-  struct appetite {
-    unsigned least;
-    unsigned range;
-  };
-
-  simulated_clients(call_id call, dice& random, std::initializer_list<appetite> kinds);
-  virtual ~simulated_clients() = default;
-
-  virtual call_command invent(const std::vector<simulated_user>& users) = 0;
-
-  /// The kind of the next command.
-  std::size_t pick_kind();
+private:
+  call_command invent(const std::vector<simulated_user>& users);
+  origin somebody(const simulated_user& user);
 
   call_id call_;
   dice& random_;
-
-private:
-  std::vector<unsigned> appetites_;
-  std::vector<call_command> wires_;
-  std::uint64_t relays_ = 0;
+  std::array<unsigned, 5> appetite_; ///< for accepting, rejecting, ending, initiating, relaying
+  wires wires_;
 };
 
 } // namespace carillon::test

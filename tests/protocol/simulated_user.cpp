@@ -1,13 +1,13 @@
 #include "tests/protocol/simulated_user.hpp"
 
-#include "protocol/device_list.hpp"
-
+#include <algorithm>
 #include <utility>
 
 namespace carillon::test {
 
 bool simulated_user::has(const device_id& device) const {
-  return contains(session_.devices(), device);
+  const auto& here = session_.devices();
+  return std::find(here.begin(), here.end(), device) != here.end();
 }
 
 std::vector<call_summary> simulated_user::attach(const device_id& device) {
@@ -33,7 +33,7 @@ std::vector<call_summary> simulated_user::resume(const device_id& device) {
 
 // A session tells a call of its devices if it knows that there is one.
 void simulated_user::report() {
-  if (holds_call())
+  if (holds_call() && !deaf_)
     reports_.push_back({user_, session_.devices(), session_.lost()});
 }
 
@@ -42,17 +42,23 @@ const command::presence* simulated_user::next_report() const {
 }
 
 void simulated_user::tell(const call& from, const std::vector<addressed_event>& events,
-                          bool all_committed) {
+                          bool all_committed, std::uint32_t committed) {
+  auto is_video = from.record().kind() == call_kind::video;
   delivery news;
   for (const auto& sent : events)
     if (sent.to.user == user_) {
-      auto wait = !waiting_.empty() || (sent.durable && !all_committed);
-      (wait ? waiting_ : news.events).push_back(sent);
+      if (!waiting_.empty() || (sent.durable && !all_committed))
+        waiting_.push_back({sent, from.record().version});
+      else
+        news.events.push_back(sent);
     }
-  if (all_committed) {
-    news.events.insert(news.events.end(), waiting_.begin(), waiting_.end());
-    waiting_.clear();
+  while (!waiting_.empty()
+         && (all_committed || (is_video && waiting_.front().after <= committed))) {
+    news.events.push_back(std::move(waiting_.front().what));
+    waiting_.pop_front();
   }
+  if (is_video && !told_ && news.events.empty() && !waiting_.empty())
+    return; // its first word is the event that tells of it
   auto over = from.state() == call_state::ended && waiting_.empty();
   news.gone = over && !std::exchange(gone_, gone_ || over);
   if (!gone_)
@@ -80,7 +86,23 @@ void simulated_user::handle_mail(const call_id& id, const hears& hear) {
   if (mail.gone) {
     session_.drop(id);
     reports_.clear();
+    deaf_ = false;
   }
+}
+
+void simulated_user::rest() {
+  delivery last;
+  last.gone = true;
+  mailbox_.push_back(last);
+  gone_ = true;
+  deaf_ = true;
+  reports_.clear();
+}
+
+void simulated_user::wake(const call& woken) {
+  gone_ = false;
+  told_.reset();
+  tell(woken, {}, true, woken.record().version);
 }
 
 void simulated_user::restart(const call& restored) {

@@ -3,6 +3,7 @@
 #include "protocol/call.hpp"
 #include "protocol/user_session.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -41,14 +42,20 @@ public:
 
   // -- from the call to the devices --------------------------------------------
 
-  /// The call has `events` for this user. One that waits for a commit holds back what follows it.
-  void tell(const call& from, const std::vector<addressed_event>& events, bool all_committed);
+  /// The call has `events` for this user. One that waits for a commit holds back what follows it: until
+  /// all is committed; of video, which may change faster than that, until its own version is.
+  void tell(const call& from, const std::vector<addressed_event>& events, bool all_committed,
+            std::uint32_t committed);
 
   /// The session handles the next message of the call; says who hears what.
   void handle_mail(const call_id& id, const hears& hear);
 
   /// The server restarted and `restored` lives.
   void restart(const call& restored);
+
+  /// The call stops, to rest in the store; and lives again as `woken`.
+  void rest();
+  void wake(const call& woken);
 
   // -- from the session to the call --------------------------------------------
 
@@ -67,14 +74,20 @@ private:
     bool gone = false; ///< forget the call after this
   };
 
+  struct held_event {
+    addressed_event what;
+    std::uint32_t after; ///< the version that has to be committed
+  };
+
   void report();
 
   user_id user_;
   user_session session_;
   std::deque<delivery> mailbox_;
-  std::vector<addressed_event> waiting_; ///< from the first that waits for a commit on
-  std::optional<call_summary> told_;     ///< the last summary that was sent
-  bool gone_ = false;                    ///< the session was told that the call is over
+  std::deque<held_event> waiting_;   ///< from the first that waits for a commit on
+  std::optional<call_summary> told_; ///< the last summary that was sent
+  bool gone_ = false; ///< the session was told that the call is over, or rests
+  bool deaf_ = false; ///< the call does not live that the session still holds
   std::deque<command::presence> reports_;
   bool first_is_due_ = false;
 };

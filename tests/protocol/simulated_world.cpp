@@ -17,6 +17,10 @@ call_settings random_settings(dice& dice) {
   settings.call_timeout = std::chrono::minutes{dice.chance(50) ? 1 + dice.pick(3) : 0};
   settings.session_timeout = std::chrono::minutes{dice.chance(70) ? 1 + dice.pick(3) : 0};
   settings.early_relays = dice.chance(50) ? 30 : 3;
+  settings.invitation_ttl = seconds{1 + dice.pick(600)};
+  settings.first_join_timeout = seconds{1 + dice.pick(120)};
+  settings.rest_lease = seconds{1 + dice.pick(300)};
+  settings.max_people = dice.chance(50) ? 2000 : 4;
   return settings;
 }
 
@@ -90,6 +94,8 @@ void simulated_world::receive_command() {
 }
 
 void simulated_world::apply(call_command cmd) {
+  if (asleep_)
+    wake();
   auto before = machine_;
   auto out = machine_.apply(cmd, now_);
   note(word(cmd), " by ", sender_of(cmd), ": ", word(out.reply), ", now ", word(machine_.state()));
@@ -112,14 +118,24 @@ void simulated_world::expire() {
 
 void simulated_world::carry_out(const outcome& out) {
   if (out.record) {
-    writes_.push_back(*out.record);
+    store_.put(*out.record);
     written_ = true;
   }
   if (out.ended)
     count("ended " + word(machine_.record().reason));
   expect_relays(out);
+  tell(out.events);
+}
+
+bool simulated_world::concerns(const simulated_user& who) const {
+  return machine_.record().has(who.id());
+}
+
+void simulated_world::tell(const std::vector<addressed_event>& events) {
   for (auto& who : users_)
-    who.tell(machine_, out.events, writes_.empty());
+    if (concerns(who))
+      who.tell(machine_, events, store_.all_committed(),
+               store_.stored() ? store_.stored()->version : 0);
 }
 
 void simulated_world::expect_relays(const outcome& out) {
@@ -134,15 +150,14 @@ void simulated_world::expect_relays(const outcome& out) {
 // -- the store ---------------------------------------------------------------
 
 void simulated_world::commit() {
-  if (writes_.empty())
+  if (store_.all_committed())
     return;
-  stored_ = std::move(writes_.front());
-  writes_.pop_front();
-  note("version ", std::to_string(stored_->version), " is committed");
-  for (auto& who : users_)
-    who.tell(machine_, {}, writes_.empty());
-  if (stored_->ended_at && dice_.chance(30))
-    machine_ = call::closed(settings_, *stored_); // as found again in the store
+  store_.commit(dice_.chance(20) ? 1 + dice_.pick(store_.under_way()) : 1);
+  const auto& stored = *store_.stored();
+  note("version ", std::to_string(stored.version), " is committed");
+  tell({});
+  if (stored.ended_at && dice_.chance(30))
+    machine_ = call::closed(settings_, stored); // as found again in the store
 }
 
 /// Nothing is committed between a crash and one that follows it closely.
@@ -152,28 +167,67 @@ void simulated_world::commit_one() {
 }
 
 void simulated_world::crash(bool some_survive) {
-  for (auto survivors = some_survive ? dice_.pick(writes_.size() + 1) : 0; survivors > 0;
+  for (auto survivors = some_survive ? dice_.pick(store_.under_way() + 1) : 0; survivors > 0;
        --survivors)
     commit();
   until_crash_ = some_survive && dice_.chance(40) ? 10 + dice_.pick(40) : 0;
-  writes_.clear();
+  store_.lose_all();
   lose_commands();
   restarted();
   devices_.restart(users_);
   now_ += seconds{1} + milliseconds{dice_.pick(30'000)};
-  exists_ = stored_ && !stored_->ended_at;
+  const auto& stored = store_.stored();
+  exists_ = stored && !stored->ended_at;
   note("crash and restart: the call ", exists_ ? "lives" : "does not live any more");
-  count(exists_ ? "restored " + word(stored_->state()) : "not restored");
+  count(exists_ ? "restored " + word(stored->state()) : "not restored");
   if (!exists_)
     return;
-  std::vector<user_view> views;
-  for (const auto& who : users_)
-    views.push_back(view_of(who.id()));
-  machine_ = call::restore(settings_, *stored_, std::move(views), now_);
-  written_ = false;
-  judge_restored(*stored_);
+  restore();
+  asleep_ = may_rest(); // nobody restores what rests before it is asked for
   for (auto& who : users_)
-    who.restart(machine_);
+    if (!asleep_ && concerns(who))
+      who.restart(machine_);
+    else
+      who = simulated_user{who.id()};
+  if (!asleep_)
+    expire();
+}
+
+void simulated_world::restore() {
+  const auto& stored = *store_.stored();
+  std::vector<user_view> views;
+  for (const auto& user : stored.users())
+    views.push_back(view_of(user));
+  machine_ = call::restore(settings_, stored, std::move(views), now_);
+  written_ = false;
+  judge_restored(stored);
+}
+
+// -- rest --------------------------------------------------------------------
+
+bool simulated_world::may_rest() const {
+  const auto& record = machine_.record();
+  return record.kind() == call_kind::video && record.at_rest() && store_.all_committed();
+}
+
+void simulated_world::rest() {
+  note("the call rests");
+  count("rested");
+  promise(!machine_.next_deadline(), "what rests waits for nothing");
+  asleep_ = true;
+  for (auto& who : users_)
+    if (concerns(who))
+      who.rest();
+}
+
+void simulated_world::wake() {
+  note("the call is awake again");
+  count("woken");
+  asleep_ = false;
+  restore();
+  for (auto& who : users_)
+    if (concerns(who))
+      who.wake(machine_);
   expire();
 }
 
@@ -193,16 +247,18 @@ void simulated_world::pass_time() {
   }
   now_ += span;
   note(std::to_string(span.count()), " ms pass");
+  if (!asleep_ && may_rest() && dice_.chance(40))
+    rest();
   if (dice_.chance(80))
     expire();
   else if (due && *due <= now_)
     count("timer late");
 }
 
-// -- rest --------------------------------------------------------------------
+// -- the end of a run ----------------------------------------------------------
 
 bool simulated_world::busy() const {
-  return !writes_.empty()
+  return !store_.all_committed()
          || std::any_of(users_.begin(), users_.end(),
                         [](const simulated_user& who) { return who.busy(); });
 }
@@ -227,11 +283,12 @@ void simulated_world::settle() {
   drain();
   auto stands = machine_.record();
   if (!written_) // a restored machine may be ahead of what it was restored from
-    stands.version = stored_->version;
-  promise(stored_ && *stored_ == stands, "what stands is stored");
+    stands.version = store_.stored()->version;
+  promise(store_.stored() == stands, "what stands is stored");
   settled();
   for (auto& who : users_)
-    promise(who.holds_call() == !ended(), "sessions hold the calls that live");
+    promise(who.holds_call() == (!ended() && !asleep_ && concerns(who)),
+            "sessions hold the calls that live");
   count("settled " + word(machine_.state()));
 }
 
@@ -243,17 +300,19 @@ void simulated_world::abandon() {
   for (const auto& lost : devices_.give_up_all())
     user_of_device(lost.device).detach(lost.device);
   drain();
-  // For each leg its grace, and before those perhaps the ring deadline.
-  for (auto waits = users_.size() + 1; waits > 0 && !ended(); --waits) {
+  // For each leg its grace or lease, and perhaps both deadlines of the call.
+  for (auto waits = users_.size() + 2; waits > 0 && !ended() && !may_rest(); --waits) {
     auto due = machine_.next_deadline();
     promise(due.has_value(), "a call that everybody left waits for something");
     now_ = std::max(now_, *due);
     expire();
     drain();
   }
-  promise(ended(), "a call that everybody left ends");
+  promise(ended() || may_rest(), "a call that everybody left ends, or rests");
+  if (!ended() && !asleep_)
+    rest();
   drain();
-  promise(stored_->ended_at.has_value(), "and its final record is stored");
+  promise(store_.stored()->ended_at.has_value() == ended(), "and its final record is stored");
   for (auto& who : users_)
     promise(who.idle(), "a session with no device and no call holds nothing");
 }

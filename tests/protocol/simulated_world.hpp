@@ -2,10 +2,10 @@
 
 #include "tests/protocol/dice.hpp"
 #include "tests/protocol/simulated_devices.hpp"
+#include "tests/protocol/simulated_store.hpp"
 #include "tests/protocol/simulated_user.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -86,7 +86,7 @@ protected:
   call_id id_{"call"};
   time_point now_ = from_epoch_ms(1'700'000'000'000);
   call machine_;
-  std::vector<simulated_user> users_; ///< in the order of the record
+  std::vector<simulated_user> users_; ///< of a video call, also such as do not belong to it
 
 private:
   void step();
@@ -99,6 +99,9 @@ private:
   void commit_one();
   void pass_time();
   void crash(bool some_survive);
+  void restore();
+  void rest();
+  void wake();
   void settle();
   void abandon();
 
@@ -107,16 +110,19 @@ private:
   void expect_relays(const outcome& out);
   void drain();
   [[nodiscard]] bool busy() const;
+  [[nodiscard]] bool may_rest() const;
+  [[nodiscard]] bool concerns(const simulated_user& who) const;
+  void tell(const std::vector<addressed_event>& events);
   [[nodiscard]] simulated_user& user_of_device(const device_id& device);
 
   tally& tally_;
   std::vector<std::string>* log_;
   simulated_devices devices_;
-  std::deque<call_record> writes_; ///< not committed yet
-  std::optional<call_record> stored_;
+  simulated_store store_;
   bool written_ = true;           ///< since the restart
   std::uint64_t until_crash_ = 0; ///< steps until the next crash, that follows one closely; 0: none
-  bool exists_ = false;           ///< there is a machine
+  bool exists_ = false;           ///< there is a call
+  bool asleep_ = false;           ///< which rests in the store; the machine is what it was
 };
 
 } // namespace carillon::test

@@ -268,3 +268,29 @@ TEST_CASE("a lost device that does not come back is forgotten", "[user_session]"
   session.update(ringing(first));
   CHECK(session.recipients({bob, address::scope::all, {}}, first).empty());
 }
+
+TEST_CASE("every device of a user knows of a video call", "[user_session]") {
+  call_summary video{
+      .call = first, .peer = {}, .ring_deadline = {}, .device = {}, .kind = call_kind::video};
+  user_session session;
+  (void)session.attach(d1);
+  (void)session.attach(d2);
+  session.lose(d2);
+
+  SECTION("also those that are lost, or get lost before they heard of it") {
+    session.update(video);
+    session.lose(d1);
+    CHECK(session.recipients(all_of(bob), first) == devices{d2, d1});
+  }
+  SECTION("also when it rested in between") {
+    session.update(video);
+    session.drop(first);
+    session.update(video);
+    CHECK(session.recipients(all_of(bob), first) == devices{d1, d2});
+  }
+  SECTION("but who is lost is told of an invitation when it is back") {
+    video.ring_deadline = from_epoch_ms(5000);
+    session.update(video);
+    CHECK(session.recipients(all_of(bob), first) == devices{d1});
+  }
+}

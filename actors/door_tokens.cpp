@@ -1,0 +1,71 @@
+#include "actors/door.hpp"
+
+#include "protocol/stream_token.hpp"
+
+#include <caf/send.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace carillon::actors {
+
+namespace {
+
+/// Turns the confirmation of a write into the answer that it allows.
+class answer_behind final : public responder {
+public:
+  answer_behind(reply_to to, reply_value what)
+    : to_(std::move(to))
+    , what_(std::move(what)) {}
+
+  void answer(std::uint64_t, result<reply_value> written) noexcept override {
+    if (written)
+      to_(std::move(what_));
+    else
+      to_(written.error());
+  }
+
+private:
+  reply_to to_;
+  reply_value what_;
+};
+
+} // namespace
+
+void door::answer(query::profile what, const reply_to& reply) {
+  with_user(what.user, reply, [reply](const user_ptr& user) { reply(reply_value{user}); });
+}
+
+// A token of a day is given again while it has more than an hour left. That the store is away costs
+// that, not the token.
+void door::answer(query::stream_token what, const reply_to& reply) {
+  if (what.ttl != long_token_ttl || !house_->tokens.ready()) {
+    give_fresh_token(what, reply);
+    return;
+  }
+  read_store({[this, what, reply](record_store& store) {
+                auto kept = store.token_of(what.user);
+                auto again = kept && *kept ? house_->tokens.unseal(what.user, (*kept)->sealed,
+                                                                   now(), token_refresh)
+                                           : std::nullopt;
+                if (again)
+                  reply(reply_value{std::move(*again)});
+                else
+                  give_fresh_token(what, reply);
+              },
+              [this, what, reply](const failure&) { give_fresh_token(what, reply); }});
+}
+
+void door::give_fresh_token(const query::stream_token& what, const reply_to& reply) {
+  auto at = now();
+  auto made = house_->tokens.make(what.user, at, what.ttl);
+  if (!made) {
+    reply(made.error());
+    return;
+  }
+  stored_token row{what.user, house_->tokens.seal(what.user, *made), made->expires_at, at};
+  auto behind = std::make_shared<answer_behind>(reply, reply_value{std::move(*made)});
+  caf::anon_send(house_->persistence, put{std::move(row), {}, 0, {std::move(behind), 0}});
+}
+
+} // namespace carillon::actors
