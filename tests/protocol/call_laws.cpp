@@ -1,6 +1,7 @@
 #include "tests/protocol/call_laws.hpp"
 
 #include "tests/protocol/call_words.hpp"
+#include "tests/protocol/common_laws.hpp"
 
 #include <algorithm>
 
@@ -91,13 +92,7 @@ void call_laws::judge(const call& before, const call_command& cmd, const outcome
 
 void call_laws::judge_expiry(const call& before, const outcome& out, const call& after,
                              time_point now) {
-  auto due = before.next_deadline();
-  promise(!out.reply, "a deadline answers nobody");
-  if (!due || *due > now)
-    promise(out.events.empty() && !out.record && after.record() == before.record(),
-            "nothing expires before its time");
-  else
-    promise(after.next_deadline() != due, "what was due is dealt with");
+  judge_due(before, out, after, now);
   step(before, out, after, now);
 }
 
@@ -120,8 +115,7 @@ void call_laws::judge_reply(const call& before, const call_command& cmd, const o
     promise(word(out.reply) == *expected, "the answer is the contract's");
   else
     promise(out.reply.has_value(), "every command of a client is answered");
-  if (out.reply && out.reply->ok() && out.record)
-    promise(out.reply->value() == *out.record, "an answer shows what was written");
+  judge_answer(out);
 }
 
 void call_laws::judge_relay(const call& before, const command::relay& cmd, const outcome& out) {
@@ -171,18 +165,12 @@ void call_laws::judge_hand_over(const call_command& cmd, const outcome& out,
 }
 
 void call_laws::judge_record(const call& before, const outcome& out, const call& after) const {
+  judge_written(before, out, after);
+  if (!out.record)
+    return;
   const auto& was = before.record();
   const auto& is = after.record();
-  promise(after.state() >= before.state(), "states only move to the right");
-  promise(out.ended == (after.state() == call_state::ended && before.state() != call_state::ended),
-          "the step that ends a call says so");
-  if (!out.record) {
-    promise(is == was, "nothing durable changes without being written");
-    return;
-  }
-  promise(*out.record == is, "what is written is what stands");
   promise(is.version == was.version + 1, "versions grow by one");
-  promise(before.state() != call_state::ended, "a final record is final");
   if (was.version > 0)
     promise(is.id == was.id && is.caller == was.caller
                 && is.direct().receiver == was.direct().receiver
@@ -197,12 +185,8 @@ void call_laws::judge_record(const call& before, const outcome& out, const call&
 }
 
 void call_laws::judge_final(const call_record& record, time_point now) const {
-  promise(*record.ended_at <= now && *record.ended_at >= record.created_at, "ended after it began");
-  auto seconds_long =
-      record.started_at ? std::chrono::floor<seconds>(*record.ended_at - *record.started_at).count()
-                        : 0;
-  promise(record.duration_s == seconds_long, "the duration is from accept to end");
-  promise(!record.call_deadline, "an ended call has no deadline");
+  judge_final_times(record);
+  promise(*record.ended_at <= now, "nothing ends before it does");
   auto is = [&](call_status status, end_reason why, bool accepted, bool missed, const user_id& by) {
     return record.status == status && record.reason == why
            && record.started_at.has_value() == accepted && record.direct().missed == missed

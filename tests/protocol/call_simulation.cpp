@@ -6,10 +6,7 @@ namespace carillon::test {
 
 call_simulation::call_simulation(std::uint64_t seed, std::uint64_t number, tally& count,
                                  std::vector<std::string>* log)
-  : simulated_world(call_kind::direct, seed, number, count, log)
-  , laws_(settings_)
-  , witness_(id_, user_of("a"), user_of("b"))
-  , clients_(id_, dice_) {
+  : judged_world(call_kind::direct, seed, number, count, log, user_of("a"), user_of("b")) {
   users_ = {simulated_user{user_of("a")}, simulated_user{user_of("b")}};
 }
 
@@ -31,30 +28,9 @@ void call_simulation::begin() {
                        verdict});
 }
 
-void call_simulation::judge(const call& before, const call_command& cmd, const outcome& out) {
-  laws_.judge(before, cmd, out, machine_, now_);
-}
-
-void call_simulation::judge_expiry(const call& before, const outcome& out) {
-  laws_.judge_expiry(before, out, machine_, now_);
-}
-
 void call_simulation::judge_restored(const call_record& stored) {
   promise(machine_.record() == stored, "a restored call is as it was written");
   laws_.restarted(machine_);
-}
-
-void call_simulation::attached(const user_id& user, const device_id& device, const device_id&,
-                               const event::call_states& calls) {
-  witness_.attached(user, device, calls);
-}
-
-void call_simulation::hears(const device_id& device, const call_event& what) {
-  witness_.hears(device, what);
-}
-
-void call_simulation::owed(const event::relayed& relay, const device_id& device) {
-  witness_.expects(std::stoull(relay.payload), device);
 }
 
 void call_simulation::restarted() {

@@ -28,7 +28,7 @@ bool is_busy(const call_event& what) {
 
 } // namespace
 
-void call_witness::attached(const user_id& user, const device_id& device,
+void call_witness::attached(const user_id& user, const device_id& device, const device_id&,
                             const event::call_states& calls) {
   auto& seen = views_[device];
   seen.user = user;
@@ -91,20 +91,14 @@ void call_witness::note(view& seen, const call_event& what) {
 }
 
 void call_witness::hears_relay(const device_id& device, view& seen, const event::relayed& relay) {
-  auto number = std::stoull(relay.payload);
   promise(relay.from != seen.user, "nobody hears its own relay");
   promise(relay.from == caller_ || relay.from == receiver_, "relays come from participants");
   promise(!(seen.rang && seen.elsewhere), "a device that lost the accept gets no relays");
-  auto& last = seen.last_relay[relay.from];
-  promise(last < number, "relays arrive in the order sent, once");
-  last = number;
-  delivered_.insert({number, device});
+  relays_.arrived(relay, device);
 }
 
 void call_witness::settled(call_state state, bool accepted, const device_id& placed_by) const {
-  for (const auto& owed : owed_)
-    if (views_.at(owed.second).here)
-      promise(delivered_.contains(owed), "an accepted relay arrives");
+  relays_.settle([this](const device_id& device) { return views_.at(device).here; });
   for (const auto& [device, seen] : views_) {
     if (!seen.here)
       continue;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "protocol/events.hpp"
+#include "tests/protocol/relay_ledger.hpp"
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace carillon::test {
@@ -18,8 +18,10 @@ public:
     , caller_(std::move(caller))
     , receiver_(std::move(receiver)) {}
 
-  /// A device came and was told of `calls`.
-  void attached(const user_id& user, const device_id& device, const event::call_states& calls);
+  /// A device came and was told of `calls`; as which device its client was connected before says
+  /// nothing of a direct call.
+  void attached(const user_id& user, const device_id& device, const device_id& before,
+                const event::call_states& calls);
   void detached(const device_id& device);
   /// A device that was lost is back; it hears first what it missed.
   void resumed(const device_id& device) {
@@ -32,7 +34,7 @@ public:
 
   /// Relay number `number` was accepted for `device`: it has to arrive there, once, if the device
   /// stays.
-  void expects(std::uint64_t number, const device_id& device) { owed_.insert({number, device}); }
+  void expects(std::uint64_t number, const device_id& device) { relays_.owe(number, device); }
 
   /// The server restarted: what was not written is as if it had not been.
   void restarted();
@@ -53,7 +55,6 @@ private:
     bool elsewhere = false;
     bool ended = false; ///< heard `callEnded`
     bool over = false;  ///< heard a word that ends the call for it
-    std::map<user_id, std::uint64_t> last_relay;
     [[nodiscard]] bool knows() const { return listed || initiated || rang; }
   };
 
@@ -64,8 +65,7 @@ private:
   user_id caller_;
   user_id receiver_;
   std::map<device_id, view> views_;
-  std::set<std::pair<std::uint64_t, device_id>> owed_;
-  std::set<std::pair<std::uint64_t, device_id>> delivered_;
+  relay_ledger relays_;
 };
 
 } // namespace carillon::test

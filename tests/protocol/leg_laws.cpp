@@ -1,14 +1,12 @@
 #include "tests/protocol/leg_laws.hpp"
 
+#include "protocol/device_list.hpp"
+
 #include <algorithm>
 
 namespace carillon::test {
 
 namespace {
-
-bool contains(const std::vector<device_id>& list, const device_id& what) {
-  return std::find(list.begin(), list.end(), what) != list.end();
-}
 
 std::size_t leg(const call& machine, const user_id& user) {
   return user == machine.record().caller ? 0 : 1;

@@ -4,14 +4,10 @@
 
 namespace carillon::test {
 
+// For joining, leaving, media, relaying, asking, ending, reporting, the words of direct calls.
 session_clients::session_clients(call_id call, dice& random)
-  : call_(std::move(call))
-  , random_(random) {
-  static constexpr std::array<unsigned, 8> least{15, 0, 5, 30, 1, 0, 4, 2};
-  static constexpr std::array<unsigned, 8> range{20, 8, 20, 30, 4, 2, 4, 4};
-  for (std::size_t i = 0; i < appetite_.size(); ++i)
-    appetite_[i] = least[i] + static_cast<unsigned>(random_.pick(range[i]));
-}
+  : simulated_clients(std::move(call), random,
+                      {{15, 20}, {0, 8}, {5, 20}, {30, 30}, {1, 4}, {0, 2}, {4, 4}, {2, 4}}) {}
 
 origin session_clients::somebody(const std::vector<simulated_user>& users) {
   if (random_.chance(2))
@@ -50,7 +46,7 @@ call_command session_clients::something_of_direct_calls(origin by) {
 
 call_command session_clients::invent(const std::vector<simulated_user>& users) {
   auto by = somebody(users);
-  switch (random_.by_weight(appetite_)) {
+  switch (pick_kind()) {
   case 0: {
     static constexpr const char* peers[] = {"", "", "p", "q"};
     return command::join{by, call_, random_.any_of(peers)};
@@ -74,10 +70,6 @@ call_command session_clients::invent(const std::vector<simulated_user>& users) {
   default:
     return something_of_direct_calls(by);
   }
-}
-
-void session_clients::send(const std::vector<simulated_user>& users) {
-  wires_.send(invent(users));
 }
 
 } // namespace carillon::test

@@ -2,6 +2,7 @@
 
 #include "protocol/device_list.hpp"
 #include "tests/protocol/call_words.hpp"
+#include "tests/protocol/common_laws.hpp"
 #include "tests/protocol/promise.hpp"
 #include "tests/protocol/session_step_laws.hpp"
 
@@ -46,13 +47,7 @@ void session_laws::judge(const call& before, const call_command& cmd, const outc
 
 void session_laws::judge_expiry(const call& before, const outcome& out, const call& after,
                                 time_point now) {
-  auto due = before.next_deadline();
-  promise(!out.reply, "a deadline answers nobody");
-  if (!due || *due > now)
-    promise(out.events.empty() && !out.record && after.record() == before.record(),
-            "nothing expires before its time");
-  auto left = after.next_deadline();
-  promise(!left || *left > now, "what was due is dealt with");
+  judge_due(before, out, after, now);
   step(before, out, after, now);
 }
 
@@ -95,8 +90,7 @@ void session_laws::judge_reply(const call& before, const call_command& cmd, cons
     promise(word(out.reply) == *expected, "the answer is the contract's");
   else
     reports_.judge(std::get<command::report_quality>(cmd), out, before.record(), now);
-  if (out.reply && out.reply->ok() && out.record)
-    promise(out.reply->value() == *out.record, "an answer shows what was written");
+  judge_answer(out);
 }
 
 // The devices that have legs, but are neither there nor may come back.
@@ -115,17 +109,11 @@ std::vector<device_id> session_laws::gone(const call_record& record) const {
 // -- the record ------------------------------------------------------------------
 
 void session_laws::judge_record(const call& before, const outcome& out, const call& after) const {
+  judge_written(before, out, after);
+  if (!out.record)
+    return;
   const auto& was = before.record();
   const auto& is = after.record();
-  promise(after.state() >= before.state(), "states only move to the right");
-  promise(out.ended == (after.state() == call_state::ended && before.state() != call_state::ended),
-          "the step that ends a session says so");
-  if (!out.record) {
-    promise(is == was, "nothing durable changes without being written");
-    return;
-  }
-  promise(*out.record == is && is.version > was.version, "what is written is what stands");
-  promise(before.state() != call_state::ended, "a final record is final");
   promise(is.id == was.id && is.caller == was.caller && is.created_at == was.created_at
               && is.session() == was.session() && is.users() == was.users(),
           "what a session was opened with does not change");
@@ -175,14 +163,9 @@ void session_laws::judge_people(const call_record& was, const call_record& is,
 
 void session_laws::judge_final(const call_record& record) const {
   promise(record.count_in() == 0, "nobody is in what is over");
-  auto seconds_long =
-      record.started_at ? std::chrono::floor<seconds>(*record.ended_at - *record.started_at).count()
-                        : 0;
+  judge_final_times(record);
   for (const auto& who : record.people)
     promise(!who.left_at || *who.left_at <= *record.ended_at, "nobody leaves what is over");
-  promise(!record.started_at || *record.started_at <= *record.ended_at, "it ends after it began");
-  promise(record.duration_s == seconds_long, "the duration is from active to the end");
-  promise(!record.call_deadline && !record.ring_deadline, "what is over has no deadline");
   const auto* by = record.find(record.ended_by);
   auto left_last = by && by->left_at == record.ended_at;
   auto nobody_came = std::none_of(record.people.begin(), record.people.end(),

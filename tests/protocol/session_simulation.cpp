@@ -8,10 +8,7 @@ namespace carillon::test {
 
 session_simulation::session_simulation(std::uint64_t seed, std::uint64_t number, tally& count,
                                        std::vector<std::string>* log)
-  : simulated_world(call_kind::session, seed, number, count, log)
-  , laws_(settings_)
-  , witness_(id_)
-  , clients_(id_, dice_) {
+  : judged_world(call_kind::session, seed, number, count, log) {
   constexpr std::string_view names = "abcdefgh";
   for (auto name : names.substr(0, 3 + dice_.pick(6)))
     users_.emplace_back(user_of({&name, 1}));
@@ -35,7 +32,7 @@ void session_simulation::begin() {
 }
 
 void session_simulation::judge(const call& before, const call_command& cmd, const outcome& out) {
-  laws_.judge(before, cmd, out, machine_, now_);
+  judged_world::judge(before, cmd, out);
   if (const auto* joined = std::get_if<command::join>(&cmd); joined && out.record) {
     const auto& was = *before.record().find(joined->from.user);
     count(was.in()        ? was.device == joined->from.device ? "new peer id" : "moved"
@@ -47,25 +44,8 @@ void session_simulation::judge(const call& before, const call_command& cmd, cons
     count("moved by itself");
 }
 
-void session_simulation::judge_expiry(const call& before, const outcome& out) {
-  laws_.judge_expiry(before, out, machine_, now_);
-}
-
 void session_simulation::judge_restored(const call_record& stored) {
   laws_.restarted(stored, machine_);
-}
-
-void session_simulation::attached(const user_id& user, const device_id& device,
-                                  const device_id& page, const event::call_states& calls) {
-  witness_.attached(user, device, page, calls);
-}
-
-void session_simulation::hears(const device_id& device, const call_event& what) {
-  witness_.hears(device, what);
-}
-
-void session_simulation::owed(const event::relayed& relay, const device_id& device) {
-  witness_.expects(std::stoull(relay.payload), device);
 }
 
 } // namespace carillon::test

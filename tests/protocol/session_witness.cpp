@@ -128,11 +128,7 @@ void session_witness::on(view& seen, const event::media_changed& e) {
 
 void session_witness::on(view& seen, const device_id& device, const event::relayed& e) {
   (void)entry_of(seen, e.from, e.from_device);
-  auto number = std::stoull(e.payload);
-  auto& last = seen.last_relay[e.from];
-  promise(last < number, "relays arrive in the order sent, once");
-  last = number;
-  delivered_.insert({number, device});
+  relays_.arrived(e, device);
 }
 
 void session_witness::settled(const call& machine) const {
@@ -142,9 +138,7 @@ void session_witness::settled(const call& machine) const {
   for (const auto& who : record.people)
     if (who.in())
       in[who.user] = {who.device, who.peer_id, who.media};
-  for (const auto& owed : owed_)
-    if (views_.at(owed.second).here)
-      promise(delivered_.contains(owed), "an accepted relay arrives");
+  relays_.settle([this](const device_id& device) { return views_.at(device).here; });
   for (const auto& [device, seen] : views_) {
     if (!seen.here)
       continue;

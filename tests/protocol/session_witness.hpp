@@ -1,11 +1,11 @@
 #pragma once
 
 #include "protocol/call.hpp"
+#include "tests/protocol/relay_ledger.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +32,7 @@ public:
 
   /// Relay number `number` was accepted for `device`: it has to arrive there, once, if the device
   /// stays.
-  void expects(std::uint64_t number, const device_id& device) { owed_.insert({number, device}); }
+  void expects(std::uint64_t number, const device_id& device) { relays_.owe(number, device); }
 
   /// The server restarted: all devices are gone.
   void restarted();
@@ -57,7 +57,6 @@ private:
     bool invited = false;
     bool over = false;
     std::optional<list> others; ///< while the device has the leg, as far as it knows
-    std::map<user_id, std::uint64_t> last_relay;
   };
 
   void on(view& seen, const device_id& device, const event::session_joined& e);
@@ -75,8 +74,7 @@ private:
   std::map<device_id, view> views_;
   std::map<device_id, std::uint32_t> versions_;                 ///< by page
   std::map<std::uint32_t, std::map<user_id, device_id>> lists_; ///< by version, of all times
-  std::set<std::pair<std::uint64_t, device_id>> owed_;
-  std::set<std::pair<std::uint64_t, device_id>> delivered_;
+  relay_ledger relays_;
 };
 
 } // namespace carillon::test

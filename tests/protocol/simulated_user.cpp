@@ -1,13 +1,13 @@
 #include "tests/protocol/simulated_user.hpp"
 
-#include <algorithm>
+#include "protocol/device_list.hpp"
+
 #include <utility>
 
 namespace carillon::test {
 
 bool simulated_user::has(const device_id& device) const {
-  const auto& here = session_.devices();
-  return std::find(here.begin(), here.end(), device) != here.end();
+  return contains(session_.devices(), device);
 }
 
 std::vector<call_summary> simulated_user::attach(const device_id& device) {

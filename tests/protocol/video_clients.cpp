@@ -6,16 +6,12 @@
 
 namespace carillon::test {
 
-video_clients::video_clients(call_id call, video_facts_ptr facts, dice& random)
-  : call_(std::move(call))
-  , facts_(std::move(facts))
-  , random_(random)
-  , over_rest_(static_cast<unsigned>(10 + random.pick(80))) {
-  static constexpr std::array<unsigned, 8> least{25, 4, 0, 2, 0, 1, 2, 1};
-  static constexpr std::array<unsigned, 8> range{20, 20, 4, 10, 5, 3, 5, 3};
-  for (std::size_t i = 0; i < appetite_.size(); ++i)
-    appetite_[i] = least[i] + static_cast<unsigned>(random_.pick(range[i]));
-}
+// For joining, leaving, the status, answering, removing, creating again, reporting, the words of
+// other calls.
+video_clients::video_clients(call_id call, dice& random)
+  : simulated_clients(std::move(call), random,
+                      {{25, 20}, {4, 20}, {0, 4}, {2, 10}, {0, 5}, {1, 3}, {2, 5}, {1, 3}})
+  , over_rest_(static_cast<unsigned>(10 + random.pick(80))) {}
 
 origin video_clients::somebody(const std::vector<simulated_user>& users) {
   const auto& user = random_.any_of(users);
@@ -37,7 +33,7 @@ call_command video_clients::something_of_others(origin by) {
 
 call_command video_clients::invent(const std::vector<simulated_user>& users) {
   auto by = somebody(users);
-  switch (random_.by_weight(appetite_)) {
+  switch (pick_kind()) {
   case 0: {
     auto who = view_of(by.user);
     return command::enter_call{std::move(by), call_, std::move(who), random_.chance(1)};
@@ -75,7 +71,5 @@ call_command video_clients::invent(const std::vector<simulated_user>& users) {
     return something_of_others(std::move(by));
   }
 }
-
-void video_clients::send(const std::vector<simulated_user>& users) { wires_.send(invent(users)); }
 
 } // namespace carillon::test

@@ -2,6 +2,7 @@
 
 #include "protocol/device_list.hpp"
 #include "tests/protocol/call_words.hpp"
+#include "tests/protocol/common_laws.hpp"
 #include "tests/protocol/promise.hpp"
 #include "tests/protocol/video_step_laws.hpp"
 
@@ -73,13 +74,8 @@ void video_laws::judge(const call& before, const call_command& cmd, const outcom
 
 void video_laws::judge_expiry(const call& before, const outcome& out, const call& after,
                               time_point now) {
-  auto due = before.next_deadline();
-  promise(!out.reply && out.newcomers.empty(), "a deadline answers nobody");
-  if (!due || *due > now)
-    promise(out.events.empty() && !out.record && after.record() == before.record(),
-            "nothing expires before its time");
-  auto left = after.next_deadline();
-  promise(!left || *left > now, "what was due is dealt with");
+  judge_due(before, out, after, now);
+  promise(out.newcomers.empty(), "a deadline brings nobody");
   judge_expired(before.record(), after.record());
   step(before, out, after, now);
 }
@@ -102,15 +98,13 @@ void video_laws::step(const call& before, const outcome& out, const call& after,
 // -- the record ------------------------------------------------------------------
 
 void video_laws::judge_record(const call& before, const outcome& out, const call& after) const {
+  judge_written(before, out, after);
+  if (!out.record)
+    return;
   const auto& was = before.record();
   const auto& is = after.record();
-  promise(out.ended == (is.ended_at && !was.ended_at), "the step that ends a call says so");
+  promise(out.ended == (is.ended_at && !was.ended_at), "it has an end when it is over");
   promise(may_become(was.status, is.status), "the status moves only as it may");
-  if (!out.record) {
-    promise(is == was, "nothing durable changes without being written");
-    return;
-  }
-  promise(*out.record == is && is.version > was.version, "what is written is what stands");
   promise(is.id == was.id && is.caller == was.caller && is.created_at == was.created_at
               && is.video().facts == was.video().facts
               && is.video().invited_until == was.video().invited_until,
@@ -181,11 +175,7 @@ void video_laws::judge_stays(const call_record& was, const call_record& is, time
 
 void video_laws::judge_final(const call_record& record) const {
   promise(record.count_in() == 0, "nobody is in what is over");
-  promise(record.duration_s
-              == (record.started_at
-                      ? std::chrono::floor<seconds>(*record.ended_at - *record.started_at).count()
-                      : 0),
-          "the duration is from active to the end");
+  judge_final_times(record);
   for (const auto& who : record.people)
     promise((!who.left_at || *who.left_at <= *record.ended_at)
                 && who.invited != invitation::pending,

@@ -1,7 +1,6 @@
 #include "tests/protocol/video_simulation.hpp"
 
 #include "tests/protocol/call_words.hpp"
-#include "tests/protocol/promise.hpp"
 
 #include <memory>
 
@@ -9,11 +8,10 @@ namespace carillon::test {
 
 video_simulation::video_simulation(std::uint64_t seed, std::uint64_t number, tally& count,
                                    std::vector<std::string>* log)
-  : simulated_world(call_kind::video, seed, number, count, log)
-  , facts_(random_facts())
-  , laws_(settings_)
-  , witness_(id_)
-  , clients_(id_, facts_, dice_) {}
+  : judged_world(call_kind::video, seed, number, count, log)
+  , facts_(random_facts()) {
+  clients_.know(facts_);
+}
 
 // Also makes the users, of whom the members are some.
 video_facts_ptr video_simulation::random_facts() {
@@ -40,7 +38,7 @@ void video_simulation::begin() {
 }
 
 void video_simulation::judge(const call& before, const call_command& cmd, const outcome& out) {
-  laws_.judge(before, cmd, out, machine_, now_);
+  judged_world::judge(before, cmd, out);
   if (const auto* entered = std::get_if<command::enter_call>(&cmd); entered && out.record) {
     const auto* was = before.record().find(entered->from.user);
     count(!was             ? "newcomer"
@@ -50,23 +48,6 @@ void video_simulation::judge(const call& before, const call_command& cmd, const 
   }
   if (std::holds_alternative<command::presence>(cmd) && out.record)
     count("kept by a device");
-}
-
-void video_simulation::judge_expiry(const call& before, const outcome& out) {
-  laws_.judge_expiry(before, out, machine_, now_);
-}
-
-void video_simulation::attached(const user_id& user, const device_id& device, const device_id& page,
-                                const event::call_states& calls) {
-  witness_.attached(user, device, page, calls);
-}
-
-void video_simulation::hears(const device_id& device, const call_event& what) {
-  witness_.hears(device, what);
-}
-
-void video_simulation::owed(const event::relayed&, const device_id&) {
-  promise(false, "nothing is relayed in a video call");
 }
 
 } // namespace carillon::test

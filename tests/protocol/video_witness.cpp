@@ -34,6 +34,10 @@ void video_witness::restarted() {
     seen.here = false;
 }
 
+void video_witness::expects(std::uint64_t, const device_id&) {
+  promise(false, "nothing is relayed in a video call");
+}
+
 // -- events ------------------------------------------------------------------
 
 video_witness::picture video_witness::picture_of(const call_record& call) {

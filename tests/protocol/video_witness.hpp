@@ -28,9 +28,11 @@ public:
   /// A device hears an event.
   void hears(const device_id& device, const call_event& what);
 
+  /// A relay was accepted: nothing is relayed in a video call.
+  static void expects(std::uint64_t number, const device_id& device);
+
   /// The server restarted: all devices are gone.
   void restarted();
-
 
   /// Everything on its way has arrived: what devices believe is what stands.
   void settled(const call& machine) const;
