@@ -97,7 +97,7 @@ TEST_CASE("the views show what their asker may see", "[postgres][video][security
   // Of the count no more is told than the number: alice sees nobody's row.
   CHECK(app.sees("alice", active)
         == R"({"call_id":"mine","creator_email":"alice@example.org",)"
-           R"("creator_name":"alice@example.org","active_participants_count":1})");
+           R"("creator_name":"alice","active_participants_count":1})");
   CHECK(app.sees("erin", active) == app.sees("alice", active));
   CHECK(app.sees("carol", active).empty());
   CHECK(app.sees("", active).empty());
@@ -107,7 +107,7 @@ TEST_CASE("the views show what their asker may see", "[postgres][video][security
       " creator_name FROM user_call_history";
   CHECK(app.sees("erin", history)
         == R"({"call_id":"mine","status":"active","user_role":"participant",)"
-           R"("user_duration_seconds":0,"open":false,"creator_name":"alice@example.org"})");
+           R"("user_duration_seconds":0,"open":false,"creator_name":"alice"})");
   CHECK(app.sees("alice", history).empty());
   CHECK(app.sees("", history).empty());
   CHECK(database.value("SELECT count(*) FROM active_video_calls") == "2");
@@ -115,6 +115,55 @@ TEST_CASE("the views show what their asker may see", "[postgres][video][security
   CHECK(database.value("SELECT string_agg(reloptions::text, ' ') FROM pg_class WHERE relkind = 'v'"
                        " AND relnamespace = current_schema()::regnamespace")
         == "{security_invoker=true} {security_invoker=true}");
+}
+
+TEST_CASE("how many are in a call is told to who sees it", "[postgres][video][security]") {
+  if (!postgres_database::available())
+    return;
+  postgres_database database;
+  if (!outsider::possible(database))
+    return;
+  auto store = store_at(database.url());
+  fill(*store);
+  const outsider app{database};
+  const auto count = [](const std::string& call) {
+    return "SELECT coalesce(video_call_active_count(" + id_of(call) + ")::text, 'nothing')";
+  };
+  CHECK(app.lists("alice", count("mine")) == "1");
+  CHECK(app.lists("bob", count("mine")) == "1");
+  CHECK(app.lists("erin", count("mine")) == "1"); // has left
+  CHECK(app.lists("bob", count("quiet")) == "0");
+  CHECK(app.lists("carol", count("mine")) == "nothing");
+  CHECK(app.lists("alice", count("theirs")) == "nothing");
+  CHECK(app.lists("", count("theirs")) == "nothing");
+  CHECK(app.lists("alice", count("none such")) == "nothing");
+  // The owner has it of all, whoever it asks for.
+  CHECK(database.value(count("mine")) == "1");
+  CHECK(database.value(count("theirs")) == "1");
+  CHECK(database.value("SELECT sum(active_participants_count) FROM active_video_calls") == "2");
+}
+
+TEST_CASE("a creator without a name is called by the e-mail, or the id",
+          "[postgres][video][security]") {
+  if (!postgres_database::available())
+    return;
+  postgres_database database;
+  auto store = store_at(database.url());
+  fill(*store);
+  const auto called = [&](const std::string& name, const std::string& email) {
+    database.script("UPDATE users SET name = '" + name + "', email = '" + email
+                    + "' WHERE id = 'alice'");
+    auto active = database.value("SELECT creator_name FROM active_video_calls"
+                                 " WHERE call_id = 'mine'");
+    CHECK(active
+          == database.value("SELECT DISTINCT creator_name FROM user_call_history"
+                            " WHERE call_id = 'mine'"));
+    return active;
+  };
+  CHECK(called("Alice", "al@example.org") == "Alice");
+  CHECK(called("", "al@example.org") == "al");
+  CHECK(called("", "@example.org") == "alice");
+  CHECK(called("", "") == "alice");
 }
 
 TEST_CASE("a role cannot write rows of others", "[postgres][video][security]") {
