@@ -1,5 +1,6 @@
 #include "actors/door.hpp"
 
+#include "config/log.hpp"
 #include "protocol/stream_token.hpp"
 
 #include <caf/send.hpp>
@@ -45,6 +46,8 @@ void door::answer(query::stream_token what, const reply_to& reply) {
   }
   read_store({[this, what, reply](record_store& store) {
                 auto kept = store.token_of(what.user);
+                if (!kept)
+                  log::warn("stream_token_not_read", {{"why", kept.error().message()}});
                 auto again = kept && *kept ? house_->tokens.unseal(what.user, (*kept)->sealed,
                                                                    now(), token_refresh)
                                            : std::nullopt;
@@ -53,7 +56,10 @@ void door::answer(query::stream_token what, const reply_to& reply) {
                 else
                   give_fresh_token(what, reply);
               },
-              [this, what, reply](const failure&) { give_fresh_token(what, reply); }});
+              [this, what, reply](const failure& why) {
+                log::warn("stream_token_not_read", {{"why", why.message()}});
+                give_fresh_token(what, reply);
+              }});
 }
 
 void door::give_fresh_token(const query::stream_token& what, const reply_to& reply) {

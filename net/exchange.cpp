@@ -210,9 +210,10 @@ void exchange::refuse(const failure& why, unsigned status) {
   site_->context.counts.refused(why.code);
   auto development = site_->settings().server.development;
   response answer{status, errors_(why, development), "application/json; charset=utf-8", {}};
-  if (status == 401)
+  if (status == 401 && why.code != error_code::bad_signature) // for which no token would help
     answer.headers.emplace_back("WWW-Authenticate", "Bearer");
-  if (status == 429 || status == 503)
+  auto passes = status == 429 || status == 503;
+  if (passes && why.code != error_code::stream_not_configured) // that does not pass by waiting
     answer.headers.emplace_back(
         "Retry-After", std::to_string(why.retry_after_s > 0 ? why.retry_after_s : default_retry_s));
   finish(std::move(answer));

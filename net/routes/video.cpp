@@ -202,8 +202,11 @@ void webhook(exchange& x) {
                           header_of(x, "X-Api-Key")};
   auto for_others =
       !headers.api_key.empty() && !stream.api_key.empty() && headers.api_key != stream.api_key;
-  if (!is_signed(x.body(), headers.signature, stream.api_secret) || for_others)
+  if (for_others || !is_signed(x.body(), headers.signature, stream.api_secret)) {
+    log::warn("webhook_refused", {{"why", for_others ? "another application" : "bad signature"},
+                                  {"peer", x.client_address(x.current()).to_string()}});
     return x.refuse(error_code::bad_signature);
+  }
   auto news = read_webhook(x.body(), headers, x.host().context.time.now());
   if (!news)
     return x.refuse(news.error());

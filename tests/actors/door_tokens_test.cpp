@@ -1,4 +1,6 @@
+#include "config/log.hpp"
 #include "tests/actors/meeting.hpp"
+#include "tests/config/captured_stderr.hpp"
 
 using namespace carillon;
 using namespace carillon::test;
@@ -87,6 +89,18 @@ TEST_CASE("tokens are made while the store is away", "[door_tokens]") {
   w.run(seconds{5});
   REQUIRE(row(w, "alice"));
   CHECK(row(w, "bob"));
+}
+
+TEST_CASE("that a token is not read is a line in the log", "[door_tokens]") {
+  world w{with_secret()};
+  w.know("alice");
+  w.stores->away = true;
+  test::captured_stderr log;
+  log::open(log::level::warn);
+  CHECK_FALSE(token(w, "alice", long_token_ttl).text.empty());
+  log::set_level(log::level::off);
+  CHECK(log.text().find("level=warn event=stream_token_not_read why=\"Storage is not available")
+        != std::string::npos);
 }
 
 TEST_CASE("without a secret there are no tokens", "[door_tokens]") {

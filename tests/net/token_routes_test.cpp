@@ -72,6 +72,7 @@ TEST_CASE("refusals of the token route are in its envelope") {
   ask.bearer = "Bearer no.token.this";
   auto stranger = ask();
   CHECK(stranger.result_int() == 401);
+  CHECK(stranger["WWW-Authenticate"] == "Bearer");
   CHECK(stranger.body()
         == R"({"success":false,"message":"Authentication error","code":"unauthorized"})");
   CHECK(ask("GET").result_int() == 405);

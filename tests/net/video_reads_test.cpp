@@ -1,6 +1,9 @@
 #include "protocol/stream_webhook.hpp"
 #include "protocol/verification_key.hpp"
+#include "tests/config/captured_stderr.hpp"
 #include "tests/net/video_asking.hpp"
+
+#include <algorithm>
 
 using namespace carillon;
 using namespace carillon::net::test;
@@ -77,6 +80,7 @@ TEST_CASE("without a secret the video token route says so in the document's word
   CHECK(answer.body()
         == R"({"error":"Failed to generate video token",)"
            R"("message":"Token generation failed: stream.api_secret is not set"})");
+  CHECK(answer.count("Retry-After") == 0);
 }
 
 TEST_CASE("video tokens are costly") {
@@ -220,12 +224,29 @@ TEST_CASE("a webhook that is not ours is refused before it is read") {
   auto refused = [&](const http_client::response& answer) {
     CHECK(answer.result_int() == 401);
     CHECK(answer.body() == R"({"error":"Invalid signature","message":"Invalid signature"})");
+    CHECK(answer.count("WWW-Authenticate") == 0);
   };
   refused(post(started, ""));
   refused(post(started, std::string(64, '0')));
   refused(post("{", signature_of(started)));
   refused(post(started, signature_of(started), "another-key"));
   CHECK(f.refused(error_code::bad_signature) == 4);
+}
+
+TEST_CASE("a webhook that is not ours is a line in the log") {
+  fixture f;
+  test::captured_stderr log;
+  log::open(log::level::warn);
+  hook post{f};
+  CHECK(post(started, std::string(64, '0')).result_int() == 401);
+  CHECK(post(started, signature_of(started), "another-key").result_int() == 401);
+  log::set_level(log::level::off);
+  auto text = log.text();
+  CHECK(text.find(R"(level=warn event=webhook_refused why="bad signature" peer=127.0.0.1)")
+        != std::string::npos);
+  CHECK(text.find(R"(event=webhook_refused why="another application" peer=127.0.0.1)")
+        != std::string::npos);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 2);
 }
 
 TEST_CASE("a signed webhook that makes no sense is refused") {
@@ -256,4 +277,5 @@ TEST_CASE("without a secret no webhook is taken") {
   CHECK(answer.body()
         == R"({"error":"Stream is not configured",)"
            R"("message":"Stream is not configured: stream.api_secret is not set"})");
+  CHECK(answer.count("Retry-After") == 0);
 }
