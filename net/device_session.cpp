@@ -214,7 +214,8 @@ void device_session::on_deadline(instant now) {
   deadline_ = now + host().waits().expiry_grace;
   auto grace = std::chrono::ceil<std::chrono::seconds>(host().waits().expiry_grace);
   json::writer data;
-  data.begin_object().field("graceSeconds", grace.count()).end_object();
+  data.begin_object();
+  data.field("graceSeconds", grace.count()).end_object();
   push(event_frame("token_expired", std::move(data).take()));
 }
 
