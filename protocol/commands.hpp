@@ -91,6 +91,7 @@ struct join {
 struct leave {
   origin from;
   call_id call;
+  bool as_admin = false; ///< sees any video call
 };
 
 /// Change what the leg sends; what is not given stays.
@@ -124,6 +125,7 @@ struct set_status {
   origin from;
   call_id call;
   call_status status = call_status::active;
+  bool as_admin = false; ///< sees any call; only its creator may change it
 };
 
 /// Accept or decline the invitation to a video call.
@@ -131,6 +133,7 @@ struct answer_invitation {
   origin from;
   call_id call;
   bool accepts = true;
+  bool as_admin = false; ///< sees any call
 };
 
 /// Take somebody else out of a video call.

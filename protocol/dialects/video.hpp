@@ -36,7 +36,7 @@ namespace carillon::video {
 
 [[nodiscard]] result<client_command> decode_create(std::string_view body, const user_id& user);
 [[nodiscard]] result<client_command> decode_status(std::string_view body, const user_id& user,
-                                                   std::string_view call_id);
+                                                   bool as_admin, std::string_view call_id);
 [[nodiscard]] result<client_command> decode_kick(std::string_view body, const user_id& user,
                                                  bool as_admin, std::string_view call_id);
 /// `limit` (1 to 100, 25), `offset` (from 0).

@@ -22,6 +22,9 @@ constexpr int deepest = 1'000'000;
 constexpr std::array<std::string_view, 5> role_words{"admin", "moderator", "participant", "user",
                                                      "call_member"};
 
+/// `/video/calls/` and one of these is another route: a call of that name could not be read.
+constexpr std::array<std::string_view, 3> reserved_ids{"active", "history", "stats"};
+
 struct setting_row {
   std::string_view name;
   std::string_view assumed; ///< where a client does not say it
@@ -39,6 +42,10 @@ failure bad(std::string_view name) { return bad_field({}, name); }
 
 bool is_absent(const json::member* what) noexcept {
   return what == nullptr || what->type == json::kind::null;
+}
+
+bool is_reserved(std::string_view id) noexcept {
+  return std::find(reserved_ids.begin(), reserved_ids.end(), id) != reserved_ids.end();
 }
 
 bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
@@ -171,7 +178,7 @@ status settings_in(const json::object& from, video_facts& to) {
 result<video_facts> facts_in(const json::object& from, const user_id& creator) {
   video_facts out;
   auto id = from.string("call_id");
-  if (!id || !is_id(*id))
+  if (!id || !is_id(*id) || is_reserved(*id))
     return bad("call_id");
   out.call_id = *id;
   auto type = type_in(from);
@@ -209,6 +216,8 @@ result<client_command> decode_create(std::string_view body, const user_id& user)
   auto fields = fields_of(body);
   if (!fields)
     return fields.error();
+  if (fields->members().empty() && json::valid(body) && !json::object::parse(body))
+    return bad("the body is no JSON object");
   auto facts = facts_in(*fields, user);
   if (!facts)
     return facts.error();
@@ -217,7 +226,7 @@ result<client_command> decode_create(std::string_view body, const user_id& user)
                                         std::make_shared<const video_facts>(*std::move(facts))}};
 }
 
-result<client_command> decode_status(std::string_view body, const user_id& user,
+result<client_command> decode_status(std::string_view body, const user_id& user, bool as_admin,
                                      std::string_view call_id) {
   auto fields = fields_of(body);
   if (!fields)
@@ -226,7 +235,8 @@ result<client_command> decode_status(std::string_view body, const user_id& user,
   for (auto status :
        {call_status::created, call_status::active, call_status::ended, call_status::cancelled})
     if (word == to_string(status))
-      return client_command{command::set_status{asker(user), video_call_id(call_id), status}};
+      return client_command{
+          command::set_status{asker(user), video_call_id(call_id), status, as_admin}};
   return bad("status");
 }
 

@@ -108,7 +108,7 @@ void video_steps::keep_by_device(outcome& out, leg& who) {
 // -- leaving -----------------------------------------------------------------
 
 outcome video_steps::operator()(command::leave& cmd) {
-  if (!is_seen_by(cmd.from))
+  if (!is_seen_by(cmd.from, cmd.as_admin))
     return call_.refuse(error_code::call_not_found);
   auto* who = call_.find(cmd.from.user);
   if (!who || !call_.person(*who).joined_at)

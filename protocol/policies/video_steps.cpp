@@ -123,7 +123,7 @@ void video_steps::announce(outcome& out, const leg& who, address to) {
 // -- status ------------------------------------------------------------------
 
 outcome video_steps::operator()(command::set_status& cmd) {
-  if (!is_seen_by(cmd.from))
+  if (!is_seen_by(cmd.from, cmd.as_admin))
     return call_.refuse(error_code::call_not_found);
   if (cmd.from.user != call_.record.caller)
     return call_.refuse(error_code::not_authorized);
@@ -165,7 +165,7 @@ void video_steps::end(outcome& out, call_status as, end_reason why, const user_i
 // -- invitations -------------------------------------------------------------
 
 outcome video_steps::operator()(command::answer_invitation& cmd) {
-  if (!is_seen_by(cmd.from))
+  if (!is_seen_by(cmd.from, cmd.as_admin))
     return call_.refuse(error_code::call_not_found);
   auto* who = call_.find(cmd.from.user);
   if (!who || call_.person(*who).invited == invitation::none)

@@ -59,7 +59,7 @@ private:
   void begin(command::create& cmd);
 
   /// Whether the call is something to `by`, so that it may know that there is one.
-  [[nodiscard]] bool is_seen_by(const origin& by, bool as_admin = false) const;
+  [[nodiscard]] bool is_seen_by(const origin& by, bool as_admin) const;
   [[nodiscard]] std::optional<error_code> why_not_removed(const command::kick& cmd) const;
 
   [[nodiscard]] leg& admit(outcome& out, const user_view& who); ///< the leg of a newcomer

@@ -59,7 +59,7 @@ void check_created(std::string_view input) {
 
 void check(std::string_view input) {
   check_created(input);
-  auto status = video::decode_status(input, alice, "c-1");
+  auto status = video::decode_status(input, alice, false, "c-1");
   if (status)
     FUZZ_REQUIRE(std::get<command::set_status>(*status).call == video_call_id("c-1"));
   else

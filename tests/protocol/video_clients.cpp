@@ -39,7 +39,7 @@ call_command video_clients::invent(const std::vector<simulated_user>& users) {
     return command::enter_call{std::move(by), call_, std::move(who), random_.chance(1)};
   }
   case 1:
-    return command::leave{std::move(by), call_};
+    return command::leave{std::move(by), call_, random_.chance(2)};
   case 2: {
     static constexpr call_status wanted[] = {call_status::active,  call_status::active,
                                              call_status::active,  call_status::ended,
@@ -47,10 +47,10 @@ call_command video_clients::invent(const std::vector<simulated_user>& users) {
     if (random_.chance(80))
       by.user = users.front().id(); // who alone may
     by.device = {};
-    return command::set_status{std::move(by), call_, random_.any_of(wanted)};
+    return command::set_status{std::move(by), call_, random_.any_of(wanted), random_.chance(2)};
   }
   case 3:
-    return command::answer_invitation{std::move(by), call_, random_.chance(60)};
+    return command::answer_invitation{std::move(by), call_, random_.chance(60), random_.chance(2)};
   case 4: {
     auto whom = random_.chance(5) ? user_of("z") : random_.any_of(users).id();
     return command::kick{std::move(by), call_, std::move(whom), random_.chance(5)};

@@ -78,7 +78,18 @@ TEST_CASE("a call's id is as long as ids may be", "[video_dialect]") {
   }
   CHECK(refusal_of("{") == "Invalid JSON");
   CHECK(refusal_of("") == "Invalid field: call_id");
-  CHECK(refusal_of("[]") == "Invalid field: call_id");
+}
+
+TEST_CASE("a call has no name that is a word of a path", "[video_dialect]") {
+  for (auto word : {"active", "history", "stats"})
+    CHECK(refusal_of(R"({"call_id":)" + quoted(word) + "}") == "Invalid field: call_id");
+  CHECK(created(R"({"call_id":"History"})").facts->call_id == "History");
+}
+
+TEST_CASE("what is no object creates no call, and is told so", "[video_dialect]") {
+  for (auto body : {"[]", "7", R"("c-1")", "null", R"([{"call_id":"c-1"}])"})
+    CHECK(refusal_of(body) == "Invalid field: the body is no JSON object");
+  CHECK(refusal_of(" {} ") == "Invalid field: call_id");
 }
 
 TEST_CASE("members are named once, and the creator is none", "[video_dialect]") {
@@ -212,17 +223,18 @@ TEST_CASE("a status is one of four words", "[video_dialect]") {
   for (auto status :
        {call_status::created, call_status::active, call_status::ended, call_status::cancelled}) {
     auto body = R"({"status":)" + quoted(to_string(status)) + "}";
-    auto decoded = video::decode_status(body, alice, "c-1");
+    auto decoded = video::decode_status(body, alice, status == call_status::ended, "c-1");
     REQUIRE(decoded);
     const auto& change = std::get<command::set_status>(*decoded);
     CHECK(change.from == asking);
     CHECK(change.call == video_call_id("c-1"));
     CHECK(change.status == status);
+    CHECK(change.as_admin == (status == call_status::ended));
   }
   for (auto bad : {"{}", R"({"status":"waiting"})", R"({"status":"completed"})", R"({"status":7})",
                    R"({"status":null})", "[]", ""})
-    CHECK(refusal(video::decode_status(bad, alice, "c-1")) == "Invalid field: status");
-  CHECK(refusal(video::decode_status("{", alice, "c-1")) == "Invalid JSON");
+    CHECK(refusal(video::decode_status(bad, alice, false, "c-1")) == "Invalid field: status");
+  CHECK(refusal(video::decode_status("{", alice, false, "c-1")) == "Invalid JSON");
 }
 
 TEST_CASE("whoever is to be taken out is named", "[video_dialect]") {

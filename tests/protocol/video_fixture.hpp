@@ -50,15 +50,17 @@ public:
   std::string enter(std::string_view who, bool as_admin = false) {
     return run(command::enter_call{by(who), id, view_of(user_of(who)), as_admin});
   }
-  std::string leave(std::string_view who) { return run(command::leave{by(who), id}); }
-  std::string set(std::string_view who, call_status status) {
-    return run(command::set_status{by(who), id, status});
+  std::string leave(std::string_view who, bool as_admin = false) {
+    return run(command::leave{by(who), id, as_admin});
   }
-  std::string accept(std::string_view who) {
-    return run(command::answer_invitation{by(who), id, true});
+  std::string set(std::string_view who, call_status status, bool as_admin = false) {
+    return run(command::set_status{by(who), id, status, as_admin});
   }
-  std::string decline(std::string_view who) {
-    return run(command::answer_invitation{by(who), id, false});
+  std::string accept(std::string_view who, bool as_admin = false) {
+    return run(command::answer_invitation{by(who), id, true, as_admin});
+  }
+  std::string decline(std::string_view who, bool as_admin = false) {
+    return run(command::answer_invitation{by(who), id, false, as_admin});
   }
   std::string kick(std::string_view who, std::string_view whom, bool as_admin = false) {
     return run(command::kick{by(who), id, user_of(whom), as_admin});

@@ -53,6 +53,23 @@ TEST_CASE("an admin of the server may join any call", "[video]") {
   CHECK(line.record().users().size() == 4);
 }
 
+TEST_CASE("an admin of the server sees any call, and is refused as who sees it", "[video]") {
+  video_line line{"a1", "z1"};
+  line.create();
+  line.hush();
+  auto ask = [&](bool as_admin) {
+    return words{line.set("zoe", call_status::active, as_admin), line.leave("zoe", as_admin),
+                 line.accept("zoe", as_admin), line.decline("zoe", as_admin)};
+  };
+  CHECK(ask(false) == words(4, "call_not_found"));
+  CHECK(ask(true)
+        == words{"not_authorized", "not_in_call", "not_invited_to_call", "not_invited_to_call"});
+  CHECK(line.silent());
+  line.set("alice", call_status::ended);
+  CHECK(ask(true)
+        == words{"not_authorized", "not_in_call", "not_invited_to_call", "not_invited_to_call"});
+}
+
 TEST_CASE("any user may join an open call, and belongs to it from then on", "[video]") {
   auto facts = facts_with("b");
   facts.type = video_call_type::livestream;

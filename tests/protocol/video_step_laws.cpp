@@ -17,7 +17,7 @@ struct video_expectation {
 
   [[nodiscard]] bool over() const { return record.ended_at.has_value(); }
 
-  [[nodiscard]] bool seen(const origin& by, bool as_admin = false) const {
+  [[nodiscard]] bool seen(const origin& by, bool as_admin) const {
     return by.family == call_kind::video
            && (as_admin || record.video().facts->open() || record.has(by.user));
   }
@@ -41,13 +41,13 @@ struct video_expectation {
 
   std::string operator()(const command::leave& cmd) const {
     const auto* who = record.find(cmd.from.user);
-    if (!seen(cmd.from))
+    if (!seen(cmd.from, cmd.as_admin))
       return "call_not_found";
     return who && who->joined_at ? "ok" : "not_in_call";
   }
 
   std::string operator()(const command::set_status& cmd) const {
-    if (!seen(cmd.from))
+    if (!seen(cmd.from, cmd.as_admin))
       return "call_not_found";
     if (cmd.from.user != record.caller)
       return "not_authorized";
@@ -58,7 +58,7 @@ struct video_expectation {
 
   std::string operator()(const command::answer_invitation& cmd) const {
     const auto* who = record.find(cmd.from.user);
-    if (!seen(cmd.from))
+    if (!seen(cmd.from, cmd.as_admin))
       return "call_not_found";
     if (!who || who->invited == invitation::none)
       return "not_invited_to_call";
