@@ -5,10 +5,12 @@
 #include "config/secret_files.hpp"
 #include "net/io_pool.hpp"
 #include "net/server.hpp"
+#include "net/stream_mirror.hpp"
 #include "persistence/open.hpp"
 #include "protocol/clock.hpp"
 #include "protocol/counters.hpp"
 #include "protocol/jwt.hpp"
+#include "protocol/mirror_status.hpp"
 #include "protocol/random_id.hpp"
 
 #include <algorithm>
@@ -21,6 +23,7 @@
 #include <fstream>
 #include <future>
 #include <iterator>
+#include <optional>
 #include <thread>
 
 namespace carillon {
@@ -82,6 +85,29 @@ actors::engine_settings engine_settings_of(const config::settings& of) {
   return how;
 }
 
+bool has_mirror(const config::stream_settings& of) {
+  return of.mirror && !of.api_key.empty() && !of.api_secret.empty();
+}
+
+/// Nothing when there is none.
+void add_mirror(std::optional<net::stream_mirror>& to, const config::stream_settings& of,
+                std::shared_ptr<store_factory> stores, std::shared_ptr<mirror_status> status) {
+  if (of.mirror && !status->enabled())
+    log::warn("mirror_off", {{"why", "stream.api_key or stream.api_secret is not set"}});
+  if (!status->enabled())
+    return;
+  net::stream_client_settings how;
+  how.base_url = of.base_url;
+  how.api_key = of.api_key;
+  how.api_secret = of.api_secret;
+  how.ca_file = of.ca_file;
+  how.timeout = of.timeout;
+  mirror_patience patience;
+  patience.first = of.retry;
+  patience.attempts = of.max_attempts;
+  to.emplace(std::move(how), patience, std::move(stores), std::move(status));
+}
+
 void report(const std::vector<config::notice>& notices) {
   for (const auto& what : notices)
     log::write(what.warning ? log::level::warn : log::level::info, what.event,
@@ -139,16 +165,21 @@ struct service {
     : settings(of)
     , auth(std::move(tokens))
     , pool(threads)
+    , status(std::make_shared<mirror_status>(has_mirror(of.stream)))
     , engine(engine_settings_of(of),
-             {std::move(stores), std::filesystem::path{of.data_dir} / "spool" / "writes", &pool,
-              &time, &counts}) {}
+             {stores, std::filesystem::path{of.data_dir} / "spool" / "writes", &pool, &time, &counts,
+              status.get()}) {
+    add_mirror(mirror, of.stream, std::move(stores), status);
+  }
 
   const config::settings& settings;
   std::shared_ptr<const authenticator> auth;
   clock time{};
   counters counts;
   net::io_pool pool;
+  std::shared_ptr<mirror_status> status;
   actors::engine engine;
+  std::optional<net::stream_mirror> mirror;
 };
 
 /// SIGHUP: new connections get the certificate that the files hold now; a bad one changes nothing.
@@ -159,25 +190,36 @@ void reload(net::server& server) {
     log::error("certificates_not_reloaded", {{"why", reloaded.error().message()}});
 }
 
+/// A part could not be started.
+int complain(const failure& why) {
+  return complain(why.message(),
+                  why.code == error_code::invalid_field ? exit_usage : exit_failed);
+}
+
 int run(service& all, const sigset_t& signals) {
   all.pool.start();
   if (auto started = all.engine.start(); !started)
     return complain(started.error().message(), exit_failed);
-  net::server server{{all.settings, *all.auth, all.engine.sink(), all.counts, all.time}, all.pool};
+  if (all.mirror)
+    if (auto started = all.mirror->start(); !started)
+      return complain(started.error());
+  net::server server{{all.settings, *all.auth, all.engine.sink(), all.counts, all.time, {},
+                      all.status.get()}, all.pool};
   if (auto started = server.start(); !started)
-    return complain(started.error().message(),
-                    started.error().code == error_code::invalid_field ? exit_usage : exit_failed);
+    return complain(started.error());
   log::info("listening", {{"host", all.settings.server.host}, {"port", server.port()}});
 
   int signal = 0;
   while (sigwait(&signals, &signal) == 0 && signal == SIGHUP)
     reload(server);
   log::info("stopping", {{"signal", signal}});
-  // Within 10 s in all: the connections get one, the last writes six.
+  // Within 10 s in all: the connections get one, the mirror one, the last writes six.
   end_by(std::chrono::milliseconds{9500});
   std::promise<void> closed;
   server.stop(std::chrono::seconds{1}, [&closed] { closed.set_value(); });
   closed.get_future().wait();
+  if (all.mirror)
+    all.mirror->stop();
   all.engine.stop();
   log::info("stopped");
   return exit_ok;

@@ -2,6 +2,7 @@
 
 #include "actors/call_log.hpp"
 #include "actors/guard.hpp"
+#include "actors/mirror_feed.hpp"
 #include "actors/pages.hpp"
 #include "protocol/dialects/families.hpp"
 
@@ -90,6 +91,8 @@ void call_shell::step(call_command cmd, const reply_to& reply) {
   if (begins && machine_->record().version > 0)
     log_begin(machine_->record());
   carry_out(std::move(out));
+  if (begins && is_video())
+    tell_channel(); // its clients chose the id, so there may be one already
   if (sample) { // confirmed when it is stored
     self_->send(house_->persistence, put{std::move(*sample), {}, 0, reply});
     return;
@@ -142,6 +145,8 @@ bool call_shell::all_committed() const { return committed_ >= machine_->record()
 void call_shell::carry_out(outcome out) {
   if (out.record)
     write(std::move(*out.record));
+  if (out.ended && !tell_channel())
+    put_all(*house_, mirror_end(*house_, machine_->record()));
   admit(out.newcomers);
   tell_directory(out.ended);
   refresh_permits();
@@ -276,10 +281,14 @@ result<reply_value> call_shell::decorate(const result<call_record>& what) const 
     return what.error();
   if (is_video())
     return reply_value{call_view{*what, {}}};
-  std::vector<user_ptr> users;
+  return reply_value{view_of(*what, users(), house_->lines)};
+}
+
+std::vector<user_ptr> call_shell::users() const {
+  std::vector<user_ptr> all;
   for (const auto& one : sides_)
-    users.push_back(one.user);
-  return reply_value{view_of(*what, users, house_->lines)};
+    all.push_back(one.user);
+  return all;
 }
 
 // Whatever confirms a record waits until the store has it.

@@ -68,12 +68,14 @@ private:
   void tell_directory(bool ended);
   void admit(const std::vector<user_view>& newcomers);
   void write(call_record record);
+  bool tell_channel();
   void set_alarm();
   void rest();
   void distribute(std::vector<addressed_event> events);
   void tell_sides();
   void release_held(side& to, std::vector<addressed_event>& events) const;
   void tell(side& to, std::vector<addressed_event> events);
+  [[nodiscard]] std::vector<user_ptr> users() const;
   [[nodiscard]] side* side_of(const user_id& user) noexcept;
   void answer(const result<call_record>& what, bool has_record, const reply_to& reply);
   void refresh_permits();

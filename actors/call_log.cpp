@@ -27,6 +27,7 @@ void log_begin(const call_record& record) {
                                      {"people", record.people.size()},
                                      {"type", to_string(record.video().facts->type)}});
     return;
+  case call_kind::stream: return; // no kind of call
   }
 }
 
@@ -43,6 +44,7 @@ void log_active(const call_record& record) {
   case call_kind::video:
     log::info("video_call_active", {{"call", record.id.str()}, {"caller", record.caller.str()}});
     return;
+  case call_kind::stream: return; // no kind of call
   }
 }
 
@@ -72,6 +74,7 @@ void log_end(const call_record& record) {
                                    {"reason", to_string(record.reason)},
                                    {"duration", record.duration_s}});
     return;
+  case call_kind::stream: return; // no kind of call
   }
 }
 

@@ -1,12 +1,17 @@
 #include "actors/call_actor.hpp"
 
+#include "actors/channel_book.hpp"
+#include "actors/mirror_feed.hpp"
+#include "protocol/mirror_status.hpp"
+
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
 #include <utility>
 
-/// What a call's actor does for video calls alone: people come, and the call may rest in the store.
+/// What a call's actor writes, and what it does for video calls alone: people come, and the call may
+/// rest in the store.
 namespace carillon::actors {
 
 namespace {
@@ -26,7 +31,19 @@ void call_shell::write(call_record record) {
   if (is_video())
     std::erase_if(record.people, [this](const participant& p) { return p.version <= stored_; });
   auto version = record.version;
-  self_->send(house_->persistence, put{std::move(record), call_actor{self_}, version, {}});
+  std::vector<write_op> with;
+  if (version == 1 && house_->mirror->enabled())
+    with = mirror_begin(*house_, record, users());
+  self_->send(house_->persistence,
+              put{std::move(record), call_actor{self_}, version, {}, std::move(with)});
+}
+
+// Behind the record that it tells of: what reads the channel from now on sees that.
+bool call_shell::tell_channel() {
+  if (!house_->channels.in_use())
+    return false;
+  const auto& record = machine_->record();
+  return house_->channels.tell(channel_key(record), {record.users(), record.ended_at});
 }
 
 // Before the events of a step: they are for the newcomers, too.
@@ -36,6 +53,8 @@ void call_shell::admit(const std::vector<user_view>& newcomers) {
     made.user = who.user;
     made.session = house_->lines.join(who.user, machine_->record().id);
   }
+  if (!newcomers.empty())
+    tell_channel();
 }
 
 // The next deadline; or, for a call to which nothing will happen by itself, the moment from which

@@ -26,6 +26,8 @@ struct context {
   const stream_tokens& tokens;
   persistence_actor persistence;
   alarm_actor alarms;
+  channel_book& channels;
+  mirror_status* mirror; ///< never null
 };
 
 } // namespace carillon::actors

@@ -121,6 +121,11 @@ void door::submit(client_command cmd, reply_to reply) {
           create(std::move(what), reply);
         else if constexpr (std::is_same_v<asked, command::enter_call>)
           enter(std::move(what), reply);
+        else if constexpr (requires { submit_chat(std::move(what), reply); })
+          submit_chat(std::move(what), reply);
+        else if constexpr (std::is_same_v<asked, command::report_quality>)
+          what.from.family == call_kind::stream ? report(std::move(what), reply)
+                                                : to_call(std::move(what), reply);
         else
           to_call(std::move(what), reply);
       },

@@ -70,6 +70,17 @@ private:
   void begin_or_refuse(const call_id& id);
   void refuse_waiting(const call_id& id, const failure& why);
 
+  // Chat, and what concerns calls of any kind.
+  void submit_chat(command::send_message cmd, const reply_to& reply);
+  void submit_chat(command::mark_read cmd, const reply_to& reply);
+  void submit_chat(command::open_channel cmd, const reply_to& reply);
+  void submit_chat(command::close_channel cmd, const reply_to& reply);
+  void submit_chat(command::upsert_user cmd, const reply_to& reply);
+  void close_at_rest(const command::close_channel& cmd, const reply_to& reply);
+  void close_by(command::close_channel cmd, const call_record* call, const reply_to& reply);
+  void report(command::report_quality cmd, const reply_to& reply);
+  void change_profile(user_ptr known, const profile_changes& changes, const reply_to& reply);
+
   // Queries that are more than a read.
   void answer(query::hide what, const reply_to& reply);
   void answer(query::profile what, const reply_to& reply);
@@ -88,7 +99,7 @@ private:
   void look_up_arrived();
   void look_up(std::vector<arrival>& batch, record_store& store);
   void catch_up(record_store& store);
-  user_ptr keep(const user_ptr& known, const identity& who);
+  user_ptr keep(user_ptr known, const identity& who);
   void serve_unknown(identity who, const reply_to& reply);
   [[nodiscard]] user_ptr by_token_alone(const user_id& user);
   void with_user(const user_id& id, const reply_to& reply,
@@ -97,6 +108,7 @@ private:
 
   caf::actor_system& system_;
   const context* house_ = nullptr;
+  std::mutex profiles_; ///< held while a user's next row is made, kept and put
   std::mutex mutex_;
   /// Seen while the store was away, by user; bounded.
   std::unordered_map<user_id, identity> unknown_;

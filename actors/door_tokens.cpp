@@ -1,37 +1,14 @@
 #include "actors/door.hpp"
 
+#include "actors/replies.hpp"
 #include "config/log.hpp"
 #include "protocol/stream_token.hpp"
 
 #include <caf/send.hpp>
 
-#include <memory>
 #include <utility>
 
 namespace carillon::actors {
-
-namespace {
-
-/// Turns the confirmation of a write into the answer that it allows.
-class answer_behind final : public responder {
-public:
-  answer_behind(reply_to to, reply_value what)
-    : to_(std::move(to))
-    , what_(std::move(what)) {}
-
-  void answer(std::uint64_t, result<reply_value> written) noexcept override {
-    if (written)
-      to_(std::move(what_));
-    else
-      to_(written.error());
-  }
-
-private:
-  reply_to to_;
-  reply_value what_;
-};
-
-} // namespace
 
 void door::answer(query::profile what, const reply_to& reply) {
   with_user(what.user, reply, [reply](const user_ptr& user) { reply(reply_value{user}); });
@@ -70,8 +47,8 @@ void door::give_fresh_token(const query::stream_token& what, const reply_to& rep
     return;
   }
   stored_token row{what.user, house_->tokens.seal(what.user, *made), made->expires_at, at};
-  auto behind = std::make_shared<answer_behind>(reply, reply_value{std::move(*made)});
-  caf::anon_send(house_->persistence, put{std::move(row), {}, 0, {std::move(behind), 0}});
+  caf::anon_send(house_->persistence,
+                 put{std::move(row), {}, 0, reply_with(reply_value{std::move(*made)}, reply)});
 }
 
 } // namespace carillon::actors

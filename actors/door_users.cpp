@@ -24,7 +24,8 @@ user_ptr share(user_record user) { return std::make_shared<const user_record>(st
 
 void door::seen(identity who, reply_to reply) {
   if (auto known = house_->users.find(who.user)) {
-    reply(reply_value{keep(known, who)});
+    auto is_news = merge_claims(known.get(), who.user, who.claims, house_->time.now()) != nullptr;
+    reply(reply_value{is_news ? keep(std::move(known), who) : std::move(known)});
     return;
   }
   {
@@ -78,16 +79,17 @@ void door::look_up(std::vector<arrival>& batch, record_store& store) {
     stored.emplace(std::move(id), share(std::move(user)));
   }
   for (const auto& one : batch) {
-    auto known = house_->users.find(one.who.user); // by another device of the same batch
-    if (auto i = stored.find(one.who.user); !known && i != stored.end())
-      known = i->second;
-    one.reply(reply_value{keep(known, one.who)});
+    auto known = stored.find(one.who.user);
+    one.reply(reply_value{keep(known == stored.end() ? nullptr : known->second, one.who)});
   }
 }
 
 // The user's record after this token; in the book, and on its way to the store if it says something
-// new.
-user_ptr door::keep(const user_ptr& known, const identity& who) {
+// new. What others made of the user meanwhile stays.
+user_ptr door::keep(user_ptr known, const identity& who) {
+  std::lock_guard guard{profiles_};
+  if (auto newest = house_->users.find(who.user))
+    known = std::move(newest);
   auto changed = merge_claims(known.get(), who.user, who.claims, house_->time.now());
   house_->users.keep(changed ? changed : known);
   if (!changed)

@@ -1,6 +1,8 @@
 #include "actors/engine.hpp"
 
 #include "actors/alarm.hpp"
+#include "actors/channel_actor.hpp"
+#include "actors/channel_book.hpp"
 #include "actors/context.hpp"
 #include "actors/directory.hpp"
 #include "actors/door.hpp"
@@ -65,9 +67,12 @@ struct engine::impl {
     , lines({how.policy, how.devices_per_user}, [this](const user_id& user) {
       auto out = std::make_shared<delivery>(settings.resume);
       return session_handle{system->spawn(session_behavior, &*house, user, out), out};
+    })
+    , channels([this](const call_id& call) {
+      return system->spawn(channel_behavior, &*house, call);
     }) {}
 
-  void spawn_services();
+  void spawn_services(std::uint64_t outbox_top);
   std::vector<caf::actor> people();
   void stop_by_actor();
   void stop_by_hand();
@@ -82,6 +87,8 @@ struct engine::impl {
   stream_tokens tokens;
   user_book users;
   directory lines;
+  channel_book channels;
+  mirror_status no_mirror{false};
   std::optional<context> house;
   std::shared_ptr<persistence::durable_writer> writer;
   std::vector<caf::actor> services; ///< in the order of their ending
@@ -109,11 +116,14 @@ status engine::start() {
       impl_->parts.stores, impl_->parts.spool, *impl_->parts.counts);
   if (!impl_->writer->replay())
     return failure{error_code::store_unavailable, "the writes kept on disk could not be replayed"};
-  impl_->spawn_services();
+  auto backlog = store.backlog();
+  if (!backlog)
+    return backlog.error();
+  impl_->spawn_services(backlog->top);
   return impl_->restore_calls(store);
 }
 
-void engine::impl::spawn_services() {
+void engine::impl::spawn_services(std::uint64_t outbox_top) {
   auto& sys = *system;
   auto detached = settings.where != scheduling::virtual_time;
   auto spawn_writer = [&] {
@@ -128,6 +138,7 @@ void engine::impl::spawn_services() {
   made_of.limits = settings.batches;
   made_of.counts = parts.counts;
   made_of.writer = spawn_writer();
+  made_of.outbox_top = outbox_top;
   made_of.store_is_back = [this] { entrance.store_is_back(); };
   for (std::size_t i = 0; i < settings.readers; ++i)
     made_of.readers.push_back(spawn_reader());
@@ -141,7 +152,8 @@ void engine::impl::spawn_services() {
   for (const auto& reader : made_of.readers)
     services.push_back(caf::actor_cast<caf::actor>(reader));
   house.emplace(context{settings.calls, settings.ice, settings.resume, *parts.time, *parts.counts, lines, users,
-                        entrance, entrance, tokens, persistence, alarms});
+                        entrance, entrance, tokens, persistence, alarms, channels,
+                        parts.mirror ? parts.mirror : &no_mirror});
   entrance.open(&*house);
 }
 
@@ -179,6 +191,8 @@ std::vector<caf::actor> engine::impl::people() {
     all.push_back(caf::actor_cast<caf::actor>(call));
   for (const auto& session : lines.sessions())
     all.push_back(caf::actor_cast<caf::actor>(session));
+  for (const auto& channel : channels.all())
+    all.push_back(caf::actor_cast<caf::actor>(channel));
   return all;
 }
 
@@ -228,6 +242,7 @@ void engine::stop() {
   impl_->forget_logger();
   // Handles must be gone before the system is.
   impl_->services.clear();
+  impl_->channels.clear();
   impl_->lines.clear();
   impl_->house.reset();
   impl_->system.reset();

@@ -9,6 +9,7 @@
 #include "protocol/ice_servers.hpp"
 #include "protocol/io_threads.hpp"
 #include "protocol/judge.hpp"
+#include "protocol/mirror_status.hpp"
 #include "protocol/record_store.hpp"
 #include "protocol/result.hpp"
 #include "protocol/stream_token.hpp"
@@ -46,6 +47,7 @@ struct engine_parts {
   io_threads* threads = nullptr; ///< running; only for `scheduling::io_threads`
   clock* time = nullptr;
   counters* counts = nullptr;
+  mirror_status* mirror = nullptr; ///< null: there is no mirror
 };
 
 /// All the actors: users, calls and persistence behind one `command_sink`. Owned by `main`.

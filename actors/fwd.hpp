@@ -4,6 +4,7 @@ namespace carillon::actors {
 
 class alarm;
 class call_shell;
+class channel_book;
 class directory;
 class engine;
 class user_book;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/call.hpp"
+#include "protocol/channel.hpp"
 #include "protocol/client_link.hpp"
 #include "protocol/command_sink.hpp"
 #include "protocol/record_store.hpp"
@@ -78,14 +79,52 @@ struct flushed {}; ///< everything put is durable
 using shutdown_actor =
     caf::typed_actor<caf::reacts_to<begin_shutdown>, caf::reacts_to<flushed>, caf::reacts_to<tick>>;
 
+// -- channel -----------------------------------------------------------------
+
+/// What a channel begins with.
+struct channel_state {
+  std::optional<channel_record> record; ///< none: neither a channel nor a call
+  std::uint64_t last_seq = 0;
+};
+
+struct channel_message {
+  channel_command cmd;
+  reply_to reply;
+}; ///< one step of the machine
+/// What the store knows of the channel; a failure, and the waiting commands are refused with it.
+struct channel_loaded {
+  std::shared_ptr<const result<channel_state>> what;
+};
+struct message_stored {
+  std::uint64_t token; ///< the message's place; 0: the channel's row
+  store_verdict verdict;
+};
+/// What the store has under an id that was there already.
+struct first_found {
+  channel_outcome::lookup asked;
+  std::shared_ptr<const result<std::optional<chat_message>>> what;
+};
+/// The channel's call has ended, or concerns more people (video); the whole of it each time.
+struct call_news {
+  std::vector<user_id> members;
+  std::optional<time_point> ended_at;
+};
+
+using channel_actor =
+    caf::typed_actor<caf::reacts_to<channel_message>, caf::reacts_to<channel_loaded>,
+                     caf::reacts_to<message_stored>, caf::reacts_to<first_found>,
+                     caf::reacts_to<call_news>, caf::reacts_to<look_after>>;
+
 // -- persistence -------------------------------------------------------------
 
-/// Write `op`; then tell the call, or answer, whichever is set.
+/// Write `op`; then tell the call, or answer, whichever is set. A message that changes nothing is
+/// answered with `message_id_taken`.
 struct put {
   write_op op;
   call_actor who;
   std::uint32_t version = 0;
   reply_to reply;
+  std::vector<write_op> with{}; ///< in the same transaction; entries of the outbox get their position
 };
 
 /// A read, run on a reader's thread when everything put before it is committed. `fail` is called
@@ -155,6 +194,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::attach_device)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::detach_device)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::look_after)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::deliver)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::channel_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::channel_loaded)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::message_stored)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::first_found)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::call_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::put)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::flush)

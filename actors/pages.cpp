@@ -23,8 +23,7 @@ result<user_map> resolve_users(record_store& store, user_book& book,
   if (!loaded)
     return loaded.error();
   for (auto& user : *loaded) {
-    auto shared = std::make_shared<const user_record>(std::move(user));
-    book.keep(shared);
+    auto shared = book.keep_read(std::make_shared<const user_record>(std::move(user)));
     found.emplace(shared->id, shared);
   }
   return found;

@@ -4,6 +4,7 @@
 #include "protocol/command_sink.hpp"
 #include "protocol/record_store.hpp"
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -55,5 +56,17 @@ using user_map = std::unordered_map<user_id, user_ptr>;
                                        const context& house);
 [[nodiscard]] result<reply_value> load(const query::video_stats& what, record_store& store,
                                        const context& house);
+
+/// Chat, for the channel's members; the quality of a call of any kind, for those whom it concerns and
+/// admins; what waits for Stream.
+[[nodiscard]] result<reply_value> load(const query::messages& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::quality& what, record_store& store,
+                                       const context& house);
+[[nodiscard]] result<reply_value> load(const query::backlog& what, record_store& store,
+                                       const context& house);
+
+/// The call that clients know by `id`, of whatever kind, live or over.
+[[nodiscard]] result<std::optional<call_record>> find_call(const call_id& id, record_store& store);
 
 } // namespace carillon::actors

@@ -22,12 +22,22 @@ failure store_away() {
   return why;
 }
 
+/// What an op that changed nothing is refused with; most are not.
+std::optional<error_code> refusal_of_unchanged(const write_op& op) {
+  if (std::holds_alternative<hide_op>(op))
+    return error_code::call_not_found;
+  if (std::holds_alternative<chat_message_ptr>(op))
+    return error_code::message_id_taken;
+  return std::nullopt;
+}
+
 } // namespace
 
 void persistence_shell::start(persistence_actor::pointer self, persistence_parts parts) {
   self_ = self;
   parts_ = std::move(parts);
   open_ = persistence::write_batch{parts_.limits};
+  position_ = parts_.outbox_top;
 }
 
 // For the ages of batches only: a step of the wall clock must not hold one back.
@@ -38,19 +48,30 @@ time_point persistence_shell::now() const {
 // -- writes ------------------------------------------------------------------
 
 void persistence_shell::on(put& what) {
-  auto hides = std::holds_alternative<hide_op>(what.op);
-  if (away_ && hides) {
+  if (away_ && std::holds_alternative<hide_op>(what.op)) {
     what.reply(store_away()); // whether there is such a call cannot be told now
     return;
   }
-  auto op = open_.add(std::move(what.op), now());
+  auto unless_changed = refusal_of_unchanged(what.op);
+  auto op = add(std::move(what.op));
+  for (auto& one : what.with)
+    add(std::move(one));
   ++put_;
   if (what.who || what.reply.who)
-    open_waiters_.push_back({op, std::move(what.who), what.version, std::move(what.reply), hides});
+    open_waiters_.push_back(
+        {op, std::move(what.who), what.version, std::move(what.reply), unless_changed});
   if (open_.full() && !sent_)
     send_batch();
   else
     arm();
+}
+
+// Entries of the outbox are numbered in the order in which they are committed, so that a reader who
+// goes by the numbers misses none.
+std::size_t persistence_shell::add(write_op op) {
+  if (auto* entry = std::get_if<outbox_entry>(&op))
+    entry->position = ++position_;
+  return open_.add(std::move(op), now());
 }
 
 void persistence_shell::arm() {
@@ -118,10 +139,10 @@ void persistence_shell::on(const batch_done& what) {
 void persistence_shell::confirm(const waiter& who, bool changed, bool spooled) {
   if (who.who)
     self_->send(who.who, committed{who.version, false, spooled});
-  if (changed || !who.must_change)
+  if (changed || !who.unless_changed)
     who.reply(reply_value{});
   else
-    who.reply(error_code::call_not_found);
+    who.reply(*who.unless_changed);
 }
 
 void persistence_shell::refuse(const waiter& who) {

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace carillon::actors {
@@ -19,6 +20,7 @@ struct persistence_parts {
   writer_actor writer;
   std::vector<reader_actor> readers;      ///< at least one
   std::function<void()> store_is_back;    ///< called when reads work again after the store was away
+  std::uint64_t outbox_top = 0;           ///< the highest position in the store
 };
 
 /// The state of the persistence actor: collects writes into batches, has one batch at the writer,
@@ -44,7 +46,7 @@ private:
     call_actor who;
     std::uint32_t version = 0;
     reply_to reply;
-    bool must_change = false; ///< to have changed nothing is a refusal
+    std::optional<error_code> unless_changed{}; ///< the refusal when it changed nothing
   };
 
   struct parked_read {
@@ -52,6 +54,7 @@ private:
     read_job_ptr job;
   };
 
+  std::size_t add(write_op op);
   void send_batch();
   void arm();
   void confirm(const waiter& who, bool changed, bool spooled);
@@ -70,6 +73,7 @@ private:
   std::uint64_t put_ = 0;       ///< puts so far
   std::uint64_t sent_upto_ = 0; ///< `put_` when the sent batch was closed
   std::uint64_t committed_ = 0; ///< puts that are durable
+  std::uint64_t position_ = 0;  ///< of the last entry of the outbox
   std::deque<parked_read> parked_;
   std::vector<shutdown_actor> flushes_;
   std::size_t next_reader_ = 0;

@@ -12,7 +12,7 @@ namespace carillon::actors {
 /// What has to end, and in which order.
 struct shutdown_plan {
   persistence_actor persistence;
-  /// The calls and sessions that live at that moment; called once everything is written.
+  /// The calls, sessions and channels that live at that moment; called once everything is written.
   std::function<std::vector<caf::actor>()> people;
   /// The rest, in the order of their ending.
   std::vector<caf::actor> services;

@@ -20,6 +20,19 @@ void user_book::keep(const user_ptr& user) {
     part.by_use.splice(part.by_use.begin(), part.by_use, i->second);
     return;
   }
+  insert(part, user);
+}
+
+user_ptr user_book::keep_read(const user_ptr& user) {
+  auto& part = shard_of(user->id);
+  std::lock_guard guard{part.mutex};
+  if (auto i = part.index.find(user->id); i != part.index.end())
+    return *i->second;
+  insert(part, user);
+  return user;
+}
+
+void user_book::insert(shard& part, const user_ptr& user) {
   part.by_use.push_front(user);
   part.index.emplace(user->id, part.by_use.begin());
   if (part.by_use.size() > per_shard_) {

@@ -25,6 +25,10 @@ public:
   /// Keeps this record as the newest one of its user.
   void keep(const user_ptr& user);
 
+  /// Keeps what was read, unless there is a newer record of that user by now; returns the one that is
+  /// kept.
+  user_ptr keep_read(const user_ptr& user);
+
 private:
   static constexpr std::size_t shard_count = 16;
 
@@ -33,6 +37,8 @@ private:
     std::list<user_ptr> by_use; ///< most recently used first
     std::unordered_map<user_id, std::list<user_ptr>::iterator> index;
   };
+
+  void insert(shard& part, const user_ptr& user); ///< with the shard locked
 
   shard& shard_of(const user_id& id) { return shards_[std::hash<user_id>{}(id) % shard_count]; }
 

@@ -188,7 +188,22 @@ constexpr setting table[] = {
         "Also make channels, users and messages on Stream's servers."),
     entry<stream, &stream_settings::base_url>("stream.base_url", "STREAM_BASE_URL",
                                               "Address of Stream's API; without it Stream's own.")
-        .ruled({rules::http_url, "an http:// or https:// address"}),
+        .ruled({rules::https_url, "an https:// address"}),
+    entry<stream, &stream_settings::ca_file>(
+        "stream.ca_file", "STREAM_CA_FILE",
+        "PEM file of certificate authorities besides the system's, for stream.base_url.")
+        .ruled(readable),
+    entry<stream, &stream_settings::timeout>("stream.timeout_ms", "STREAM_TIMEOUT_MS",
+                                             "Milliseconds that a request to Stream may take.")
+        .from_to(100, 120'000),
+    entry<stream, &stream_settings::retry>(
+        "stream.retry_ms", "STREAM_RETRY_MS",
+        "Milliseconds until a failed request to Stream is tried again; doubles with each failure.")
+        .from_to(10, 60'000),
+    entry<stream, &stream_settings::max_attempts>(
+        "stream.max_attempts", "STREAM_MAX_ATTEMPTS",
+        "Failed answers of Stream's after which a request is given up.")
+        .from_to(1, 1000),
     entry<stream, &stream_settings::token_key>(
         "stream.token_key", "STREAM_TOKEN_KEY",
         "Key that stored tokens are encrypted with; without it one is made and kept in "

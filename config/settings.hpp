@@ -44,6 +44,10 @@ struct stream_settings {
   bool mirror = false;
   std::string base_url;
   std::string token_key; ///< 64 hexadecimal digits
+  std::string ca_file;   ///< PEM: authorities besides the system's that vouch for `base_url`
+  std::chrono::milliseconds timeout{10000}; ///< of one request of the mirror
+  std::chrono::milliseconds retry{500};     ///< its first wait after a failure
+  unsigned max_attempts = 20;               ///< then a request is a dead letter
 };
 
 struct webrtc_settings {

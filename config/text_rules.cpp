@@ -88,8 +88,12 @@ bool hex_key(std::string_view text) noexcept {
          && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
-bool http_url(std::string_view text) noexcept {
-  return begins_with_then_more(text, "https://") || begins_with_then_more(text, "http://");
+bool https_url(std::string_view text) noexcept {
+  constexpr std::string_view scheme = "https://";
+  if (!begins_with_then_more(text, scheme) || text.find_first_of("@?#") != std::string_view::npos)
+    return false;
+  auto first = text[scheme.size()];
+  return first != '/' && first != ':';
 }
 
 bool stun_uri(std::string_view text) noexcept {

@@ -26,8 +26,8 @@ namespace carillon::config::rules {
 /// 32 bytes as hexadecimal digits.
 [[nodiscard]] bool hex_key(std::string_view text) noexcept;
 
-/// `http://…` or `https://…`.
-[[nodiscard]] bool http_url(std::string_view text) noexcept;
+/// `https://host[:port][/path]`: nothing of a user, no query.
+[[nodiscard]] bool https_url(std::string_view text) noexcept;
 
 /// A STUN server's URI (RFC 7064).
 [[nodiscard]] bool stun_uri(std::string_view text) noexcept;

@@ -25,7 +25,7 @@ enum purpose : std::uint64_t { plain_event = 0, acked_event = 1, seeing = 2, att
 constexpr unsigned family_bit = 2;
 constexpr std::uint64_t mask = 3; // of a purpose, and of a family
 constexpr unsigned ack_bit = 4;
-static_assert(static_cast<std::uint64_t>(call_kind::video) <= mask);
+static_assert(static_cast<std::uint64_t>(call_kind::stream) <= mask);
 
 std::uint64_t token_of(call_kind family, std::optional<std::uint64_t> ack) noexcept {
   auto words = static_cast<std::uint64_t>(family) << family_bit;
@@ -259,41 +259,6 @@ void device_session::on_event(std::string_view name, std::string_view data, ack_
   ways_.prepare(*command);
   auto token = token_of(families::family_of(*command), ack);
   host().context.sink.submit(std::move(*command), reply(token));
-}
-
-bool device_session::relay_straight(std::string_view name, std::string_view data, ack_id ack) {
-  auto what = gate_.find_relay(name, data);
-  auto* permit = what && stage_ == stage::admitted ? ways_.straight(what->call) : nullptr;
-  if (!permit || permit->family() != what->family)
-    return false;
-  if (auto pass = gate_.take(name, std::chrono::steady_clock::now()); !pass) {
-    counters::add(host().context.counts.events_in);
-    refuse(pass.error(), ack, what->family);
-    return true;
-  }
-    // What is not relayed goes on to `on_event`, and was counted for its rate already.
-  paid_ = !permit->relay({what->to, what->to_device}, what->kind, what->payload,
-                         host().context.time.now());
-  if (paid_)
-    return false;
-  counters::add(host().context.counts.events_in);
-  counters::add(host().context.counts.relays);
-  if (ack)
-    push(ack_frame(*ack, families::encode_ack(what->family, reply_value{})));
-  return true;
-}
-
-void device_session::grant(relay_permit_ptr permit) noexcept {
-  try {
-    asio::dispatch(executor(), [self = std::static_pointer_cast<device_session>(shared_from_this()),
-                                granted = std::move(permit)]() mutable {
-      if (self->attached_ && granted->sender() == self->device_)
-        self->ways_.permit(std::move(granted));
-    });
-  } catch (const std::exception& problem) {
-    // Its relays go through the actors, as they do without one.
-    log::error("permit_lost", {{"error", problem.what()}});
-  }
 }
 
 void device_session::answer(std::uint64_t token, result<reply_value> what) noexcept {

@@ -7,6 +7,7 @@
 #include "protocol/command_sink.hpp"
 #include "protocol/counters.hpp"
 #include "protocol/fwd.hpp"
+#include "protocol/mirror_status.hpp"
 #include "protocol/result.hpp"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct server_context {
   counters& counts;
   const clock& time;
   timing waits{};
+  const mirror_status* mirror = nullptr; ///< null: there is none
 };
 
 /// Listens and serves HTTP and WebSocket connections on the threads of a pool.

@@ -3,6 +3,7 @@
 #include "config/log.hpp"
 #include "net/routes/direct.hpp"
 #include "net/routes/sessions.hpp"
+#include "net/routes/stream.hpp"
 #include "net/routes/token.hpp"
 #include "net/routes/video.hpp"
 #include "protocol/ice_servers.hpp"
@@ -21,6 +22,7 @@ site::site(server_context all, io_pool& threads, proxy_list trusted)
   routes::add_sessions(routes);
   routes::add_video(routes);
   routes::add_token(routes);
+  routes::add_stream(routes);
 }
 
 std::string site::ice_servers_for(const user_id& user) const {

@@ -144,6 +144,53 @@ struct reason_against {
     return std::nullopt;
   }
 
+  answer operator()(const channel_record& channel) const {
+    if (channel.call.empty() || channel.created_by.empty())
+      return empty_id;
+    if (!storable_texts({channel.call.str(), channel.created_by.str(), channel.call_type}))
+      return not_text;
+    if (!storable_times({channel.created_at, channel.closed_at}))
+      return not_time;
+    if (channel.members.empty() || channel.members.front() != channel.created_by)
+      return "who made it is not the first of its members";
+    for (const auto& member : channel.members) {
+      if (!storable_text(member.str()))
+        return not_text;
+    }
+    return std::nullopt;
+  }
+
+  answer operator()(const chat_message_ptr& message) const {
+    if (!message)
+      return "no message";
+    if (message->call.empty() || message->id.empty() || message->from.empty())
+      return empty_id;
+    if (!storable_texts({message->call.str(), message->id, message->from.str(), message->text,
+                         message->attachments}))
+      return not_text;
+    if (!is_storable(message->at))
+      return not_time;
+    return against_place(message->seq);
+  }
+
+  answer operator()(const outbox_entry& entry) const {
+    if (entry.lane.empty())
+      return empty_id;
+    if (!storable_texts({entry.lane, entry.path, entry.body}))
+      return not_text;
+    if (!is_storable(entry.created_at))
+      return not_time;
+    return against_place(entry.position);
+  }
+
+  answer operator()(const outbox_result& done) const {
+    if (!storable_text(done.error))
+      return not_text;
+    if (!is_storable(done.at))
+      return not_time;
+    return against_place(done.position);
+  }
+
 private:
   static constexpr const char* empty_id = "empty id";
   static constexpr const char* not_text = "text is not UTF-8 without NUL";
@@ -153,6 +200,13 @@ private:
   // Whether an `integer` column of PostgreSQL holds it.
   static bool is_seconds(const std::optional<std::int64_t>& n) noexcept {
     return !n || (*n >= 0 && *n <= std::numeric_limits<std::int32_t>::max());
+  }
+
+  // Places begin at 1, and a `bigint` column holds them.
+  static answer against_place(std::uint64_t place) {
+    if (place == 0 || place > std::numeric_limits<std::int64_t>::max())
+      return not_number;
+    return std::nullopt;
   }
 
   static answer against(const call_record& call, const direct_part& part) {
@@ -214,8 +268,8 @@ private:
       return empty_id;
     if (!storable_texts({one.user.str(), one.device.str(), one.peer_id}))
       return not_text;
-    if (!storable_times({one.responded_at, one.joined_at, one.entered_at, one.left_at,
-                         one.lease_until}))
+    if (!storable_times(
+            {one.responded_at, one.joined_at, one.entered_at, one.left_at, one.lease_until}))
       return not_time;
     return std::nullopt;
   }
@@ -265,6 +319,14 @@ std::string subject_of(const write_op& op) {
     std::string operator()(const quality_sample& s) const { return "call " + s.call.str(); }
     std::string operator()(const recording_news& n) const { return "call " + n.what.call.str(); }
     std::string operator()(const stored_token& t) const { return "user " + t.user.str(); }
+    std::string operator()(const channel_record& c) const { return "call " + c.call.str(); }
+    std::string operator()(const chat_message_ptr& m) const {
+      return "call " + (m ? m->call.str() : "");
+    }
+    std::string operator()(const outbox_entry& e) const { return "request to " + e.path; }
+    std::string operator()(const outbox_result& r) const {
+      return "request " + std::to_string(r.position);
+    }
   } name;
   auto subject = std::visit(name, op).substr(0, 160);
   for (char& c : subject) {

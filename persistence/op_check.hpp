@@ -21,7 +21,7 @@ namespace carillon::persistence {
 /// `t` within the years 1970 to 9999, which both stores and ISO 8601 can express.
 [[nodiscard]] time_point storable_time(time_point t) noexcept;
 
-/// What `op` is about, for the log: `call <id>` or `user <id>`, cut and printable.
+/// What `op` is about, for the log: `call <id>`, `user <id>` or `request …`, cut and printable.
 [[nodiscard]] std::string subject_of(const write_op& op);
 
 } // namespace carillon::persistence

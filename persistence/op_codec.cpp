@@ -1,5 +1,6 @@
 #include "persistence/op_codec.hpp"
 
+#include "persistence/channel_codec.hpp"
 #include "persistence/op_bytes.hpp"
 #include "persistence/rows.hpp"
 #include "persistence/session_codec.hpp"
@@ -23,6 +24,10 @@ enum class op_kind : std::uint8_t {
   video_call = 6,
   recording = 7,
   token = 8,
+  channel = 10,
+  message = 11,
+  entry = 12,
+  result = 13,
 };
 
 void put(byte_writer& out, op_kind kind) { out.number(static_cast<std::uint8_t>(kind), 1); }
@@ -77,6 +82,8 @@ void put(byte_writer& out, const call_record& call) {
     put(out, op_kind::video_call);
     put_video(out, call);
     break;
+  case call_kind::stream: // no call is of it
+    break;
   }
 }
 
@@ -88,6 +95,28 @@ void put(byte_writer& out, const recording_news& news) {
 void put(byte_writer& out, const stored_token& token) {
   put(out, op_kind::token);
   put_token(out, token);
+}
+
+void put(byte_writer& out, const channel_record& channel) {
+  put(out, op_kind::channel);
+  put_channel(out, channel);
+}
+
+void put(byte_writer& out, const chat_message_ptr& message) {
+  if (!message)
+    return;
+  put(out, op_kind::message);
+  put_message(out, *message);
+}
+
+void put(byte_writer& out, const outbox_entry& entry) {
+  put(out, op_kind::entry);
+  put_entry(out, entry);
+}
+
+void put(byte_writer& out, const outbox_result& done) {
+  put(out, op_kind::result);
+  put_result(out, done);
 }
 
 void put(byte_writer& out, const quality_sample& sample) {
@@ -163,6 +192,14 @@ std::optional<write_op> get_op(byte_reader& in) {
     return as_op(get_recording(in));
   case op_kind::token:
     return get_token(in);
+  case op_kind::channel:
+    return get_channel(in);
+  case op_kind::message:
+    return get_message(in);
+  case op_kind::entry:
+    return as_op(get_entry(in));
+  case op_kind::result:
+    return get_result(in);
   case op_kind::hide: {
     hide_op hide;
     hide.user = user_id{in.text()};

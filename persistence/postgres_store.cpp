@@ -1,9 +1,12 @@
 #include "persistence/postgres_store.hpp"
 
+#include "persistence/channel_lookup.hpp"
 #include "persistence/op_check.hpp"
 #include "persistence/open.hpp"
 #include "persistence/postgres_array.hpp"
+#include "persistence/postgres_channel_tables.hpp"
 #include "persistence/postgres_counting.hpp"
+#include "persistence/postgres_history.hpp"
 #include "persistence/postgres_schema.hpp"
 #include "persistence/postgres_session.hpp"
 #include "persistence/postgres_session_tables.hpp"
@@ -22,14 +25,6 @@ namespace carillon::persistence {
 
 namespace {
 
-std::optional<call_record> load_direct(postgres_access& db, const call_id& id) {
-  const std::array parameters{id.str()};
-  const auto rows = db.run(postgres_sql::load_call(), parameters);
-  if (rows.size() == 0)
-    return std::nullopt;
-  return require_call(rows[0]);
-}
-
 class postgres_store final : public record_store {
 public:
   postgres_store(const std::string& url, milliseconds patience, const history_shape& shape)
@@ -44,8 +39,12 @@ public:
   result<std::vector<user_record>> load_users(std::span<const user_id> ids) override;
   result<std::optional<call_record>> load_call(call_kind kind, const call_id& id) override;
   result<record_page> history(const query::history& what) override;
-  result<record_page> sessions(const query::sessions& what) override;
-  result<call_quality> quality(const call_id& id) override;
+  result<record_page> sessions(const query::sessions& what) override {
+    return ask("sessions", what.user.str(), what, postgres_tables::sessions);
+  }
+  result<call_quality> quality(const call_id& id) override {
+    return ask("quality", id.str(), id, postgres_tables::quality);
+  }
   result<usage_report> usage(const user_id& user, time_point from, time_point to) override;
   result<video_record_page> video_history(const query::video_history& what) override {
     return ask("video_history", what.user.str(), what, postgres_tables::video_history);
@@ -68,6 +67,20 @@ public:
   }
   result<std::vector<call_record>> live_calls() override;
   result<std::size_t> erase_old(time_point before, std::size_t limit) override;
+  result<std::optional<channel_record>> load_channel(const call_id& call) override {
+    auto made = ask("load_channel", call.str(), call, postgres_tables::load_channel);
+    return made ? find_channel(*this, call, std::move(*made)) : made;
+  }
+  result<std::uint64_t> last_seq(const call_id& call) override {
+    return ask("last_seq", call.str(), call, postgres_tables::last_seq);
+  }
+  result<std::optional<chat_message>> find_message(const call_id& call,
+                                                   const std::string& id) override;
+  result<message_page> messages(const query::messages& what) override {
+    return page_of(ask("messages", what.call.str(), what, postgres_tables::messages));
+  }
+  result<std::vector<outbox_entry>> outbox(std::uint64_t after, std::size_t limit) override;
+  result<outbox_backlog> backlog() override;
   status ping() override;
 
 private:
@@ -84,9 +97,6 @@ private:
   }
 
   std::vector<user_record> find_users(std::span<const user_id> ids);
-  std::vector<call_record> find_calls(const postgres_statement& statement,
-                                      std::span<const std::string> parameters, std::size_t limit,
-                                      bool& more);
 
   void write_groups(std::span<const write_op> ops, const std::vector<write_group>& groups,
                     std::vector<bool>& changed);
@@ -186,7 +196,8 @@ result<std::optional<call_record>> postgres_store::load_call(call_kind kind, con
     session_.read([&](postgres_access& db) {
       switch (kind) {
       case call_kind::direct:
-        call = load_direct(db, id);
+      case call_kind::stream: // no call is of it
+        call = postgres_tables::load_direct(db, id);
         break;
       case call_kind::session:
         call = postgres_tables::load_session(db, id);
@@ -200,54 +211,14 @@ result<std::optional<call_record>> postgres_store::load_call(call_kind kind, con
   });
 }
 
-// Up to `limit` calls; `more` says whether the answer had further rows.
-std::vector<call_record> postgres_store::find_calls(const postgres_statement& statement,
-                                                    std::span<const std::string> parameters,
-                                                    std::size_t limit, bool& more) {
-  std::vector<call_record> calls;
-  session_.read([&](postgres_access& db) {
-    calls.clear();
-    const auto rows = db.run(statement, parameters);
-    more = rows.size() > limit;
-    for (std::size_t i = 0; i < std::min(rows.size(), limit); ++i) {
-      if (auto call = read_call(rows[i]))
-        calls.push_back(std::move(*call));
-    }
-  });
-  return calls;
-}
-
 result<record_page> postgres_store::history(const query::history& what) {
   return guard_.run("history", store_guard::detail::hidden, [&] {
-    const auto limit = static_cast<std::size_t>(std::max(what.limit, 0));
-    const std::array parameters{what.user.str(), std::to_string(limit + 1),
-                                std::to_string(std::max(what.skip, 0))};
-    record_page page;
-    if (!storable_text(what.user.str()))
-      return page;
-    const auto& statement = what.skip < shape_.deep
-                                ? postgres_sql::page(what.missed_only, what.type)
-                                : postgres_sql::deep_page(what.missed_only, what.type);
-    page.calls = find_calls(statement, parameters, limit, page.has_more);
-    return page;
-  });
-}
-
-result<record_page> postgres_store::sessions(const query::sessions& what) {
-  return guard_.run("sessions", store_guard::detail::hidden, [&] {
     record_page page;
     if (storable_text(what.user.str()))
-      session_.read([&](postgres_access& db) { page = postgres_tables::sessions(db, what); });
+      session_.read([&](postgres_access& db) {
+        page = postgres_tables::history(db, what, what.skip >= shape_.deep);
+      });
     return page;
-  });
-}
-
-result<call_quality> postgres_store::quality(const call_id& id) {
-  return guard_.run("quality", store_guard::detail::hidden, [&] {
-    call_quality found;
-    if (storable_text(id.str()))
-      session_.read([&](postgres_access& db) { found = postgres_tables::quality(db, id); });
-    return found;
   });
 }
 
@@ -265,9 +236,9 @@ result<usage_report> postgres_store::usage(const user_id& user, time_point from,
 
 result<std::vector<call_record>> postgres_store::live_calls() {
   return guard_.run("live_calls", store_guard::detail::hidden, [&] {
-    bool more = false;
-    auto calls = find_calls(postgres_sql::live_calls(), {}, static_cast<std::size_t>(-1), more);
-    for (auto* find : {postgres_tables::live_sessions, postgres_tables::awake_video_calls}) {
+    std::vector<call_record> calls;
+    for (auto* find : {postgres_tables::live_direct, postgres_tables::live_sessions,
+                       postgres_tables::awake_video_calls}) {
       std::vector<call_record> found;
       session_.read([&](postgres_access& db) { found = find(db); });
       std::move(found.begin(), found.end(), std::back_inserter(calls));
@@ -292,10 +263,42 @@ result<std::size_t> postgres_store::erase_old(time_point before, std::size_t lim
         erased += postgres_tables::erase_sessions(db, before, limit - erased);
       if (erased < limit)
         erased += postgres_tables::erase_video_calls(db, before, limit - erased);
+      if (erased < limit)
+        erased += postgres_tables::erase_channels(db, before, limit - erased);
+      if (erased < limit)
+        erased += postgres_tables::erase_dead_letters(db, before, limit - erased);
     });
     if (erased > 0 && erased < limit)
       counting_.after_erasing();
     return erased;
+  });
+}
+
+result<std::optional<chat_message>> postgres_store::find_message(const call_id& call,
+                                                                 const std::string& id) {
+  return guard_.run("find_message", store_guard::detail::hidden, [&] {
+    std::optional<chat_message> found;
+    if (storable_text(call.str()))
+      session_.read(
+          [&](postgres_access& db) { found = postgres_tables::find_message(db, call, id); });
+    return found;
+  });
+}
+
+result<std::vector<outbox_entry>> postgres_store::outbox(std::uint64_t after, std::size_t limit) {
+  return guard_.run("outbox", store_guard::detail::hidden, [&] {
+    std::vector<outbox_entry> entries;
+    session_.read(
+        [&](postgres_access& db) { entries = postgres_tables::outbox(db, after, limit); });
+    return entries;
+  });
+}
+
+result<outbox_backlog> postgres_store::backlog() {
+  return guard_.run("backlog", store_guard::detail::hidden, [&] {
+    outbox_backlog found;
+    session_.read([&](postgres_access& db) { found = postgres_tables::backlog(db); });
+    return found;
   });
 }
 

@@ -1,5 +1,6 @@
 #include "persistence/postgres_writes.hpp"
 
+#include "persistence/postgres_channel_tables.hpp"
 #include "persistence/postgres_columns.hpp"
 #include "persistence/postgres_session_tables.hpp"
 #include "persistence/postgres_statements.hpp"
@@ -55,7 +56,7 @@ postgres_rows hide_calls(postgres_access& db, std::span<const write_op> ops,
   return db.run(postgres_sql::hide_calls(), columns.take());
 }
 
-// The id of the row that an op writes; of a sample and of a recording, its call.
+// The id of the row that an op writes, or what it belongs to.
 struct row_of_op {
   std::string_view operator()(const user_ptr& user) const { return user->id.str(); }
   std::string_view operator()(const call_record& call) const { return call.id.str(); }
@@ -63,6 +64,10 @@ struct row_of_op {
   std::string_view operator()(const quality_sample& sample) const { return sample.call.str(); }
   std::string_view operator()(const recording_news& news) const { return news.what.call.str(); }
   std::string_view operator()(const stored_token& token) const { return token.user.str(); }
+  std::string_view operator()(const channel_record& channel) const { return channel.call.str(); }
+  std::string_view operator()(const chat_message_ptr& message) const { return message->call.str(); }
+  std::string_view operator()(const outbox_entry& entry) const { return entry.lane; }
+  std::string_view operator()(const outbox_result&) const { return {}; }
 };
 
 std::string_view row_of(const write_op& op) { return std::visit(row_of_op{}, op); }
@@ -85,18 +90,47 @@ void write_rows(postgres_access& db, put_rows put, std::span<const write_op> ops
     mark_changed(put(db, ops, which), ops, which, changed);
 }
 
-void write_samples(postgres_access& db, std::span<const write_op> ops,
-                   const std::vector<std::size_t>& which, std::vector<bool>& changed) {
+// What tells rows apart that have no id: of an op, and of the row that its statement returns.
+std::string sample_key(const write_op& op) {
+  const auto& s = std::get<quality_sample>(op);
+  return key_of(s.call.str(), s.user.str(), to_epoch_ms(s.at));
+}
+
+std::string sample_row(const postgres_rows::row& row) {
+  return key_of(row.text(0), row.text(1), row.number(2));
+}
+
+std::string message_key(const write_op& op) {
+  const auto& m = *std::get<chat_message_ptr>(op);
+  return key_of(m.call.str(), m.id, 0);
+}
+
+std::string message_row(const postgres_rows::row& row) {
+  return key_of(row.text(0), row.text(1), 0);
+}
+
+std::uint64_t position_of(const write_op& op) {
+  if (const auto* entry = std::get_if<outbox_entry>(&op))
+    return entry->position;
+  return std::get<outbox_result>(op).position;
+}
+
+std::string position_key(const write_op& op) { return std::to_string(position_of(op)); }
+
+std::string position_row(const postgres_rows::row& row) { return std::string{row.text(0)}; }
+
+template <class KeyOfOp, class KeyOfRow>
+void write_keyed(postgres_access& db, put_rows put, std::span<const write_op> ops,
+                 const std::vector<std::size_t>& which, std::vector<bool>& changed, KeyOfOp of_op,
+                 KeyOfRow of_row) {
   if (which.empty())
     return;
-  const auto rows = postgres_tables::put_samples(db, ops, which);
+  const auto rows = put(db, ops, which);
   std::unordered_set<std::string> keys;
   for (std::size_t row = 0; row < rows.size(); ++row)
-    keys.insert(key_of(rows[row].text(0), rows[row].text(1), rows[row].number(2)));
-  for (auto i : which) {
-    const auto& s = std::get<quality_sample>(ops[i]);
-    changed[i] = keys.contains(key_of(s.call.str(), s.user.str(), to_epoch_ms(s.at)));
-  }
+    keys.insert(of_row(rows[row]));
+  for (auto i : which)
+    changed[i] = keys.contains(of_op(ops[i]));
 }
 
 } // namespace
@@ -105,7 +139,7 @@ std::vector<write_group> sorted_groups(std::span<const write_op> ops) {
   auto groups = split_into_groups(ops);
   for (auto& group : groups) {
     for (auto* which : {&group.users, &group.direct_calls, &group.sessions, &group.hides,
-                        &group.video_calls, &group.tokens})
+                        &group.video_calls, &group.tokens, &group.channels})
       std::sort(which->begin(), which->end(),
                 [&](auto a, auto b) { return row_of(ops[a]) < row_of(ops[b]); });
     std::stable_sort(group.recordings.begin(), group.recordings.end(),
@@ -115,6 +149,14 @@ std::vector<write_group> sorted_groups(std::span<const write_op> ops) {
       const auto& y = std::get<quality_sample>(ops[b]);
       return std::tie(x.call, x.user, x.at) < std::tie(y.call, y.user, y.at);
     });
+    std::sort(group.messages.begin(), group.messages.end(), [&](auto a, auto b) {
+      const auto& x = *std::get<chat_message_ptr>(ops[a]);
+      const auto& y = *std::get<chat_message_ptr>(ops[b]);
+      return std::tie(x.call, x.seq) < std::tie(y.call, y.seq);
+    });
+    for (auto* which : {&group.entries, &group.results})
+      std::sort(which->begin(), which->end(),
+                [&](auto a, auto b) { return position_of(ops[a]) < position_of(ops[b]); });
   }
   return groups;
 }
@@ -122,7 +164,8 @@ std::vector<write_group> sorted_groups(std::span<const write_op> ops) {
 bool only_direct_calls(const write_group& group) noexcept {
   return group.users.empty() && group.sessions.empty() && group.hides.empty()
          && group.samples.empty() && group.video_calls.empty() && group.recordings.empty()
-         && group.tokens.empty();
+         && group.tokens.empty() && group.channels.empty() && group.messages.empty()
+         && group.entries.empty() && group.results.empty();
 }
 
 void put_group(postgres_access& db, std::span<const write_op> ops, const write_group& group,
@@ -131,11 +174,19 @@ void put_group(postgres_access& db, std::span<const write_op> ops, const write_g
   write_rows(db, put_calls, ops, group.direct_calls, changed);
   write_rows(db, postgres_tables::put_sessions, ops, group.sessions, changed);
   write_rows(db, hide_calls, ops, group.hides, changed);
-  write_samples(db, ops, group.samples, changed);
+  write_keyed(db, postgres_tables::put_samples, ops, group.samples, changed, sample_key,
+              sample_row);
   write_rows(db, postgres_tables::put_video_calls, ops, group.video_calls, changed);
   for (auto i : group.recordings)
     changed[i] = postgres_tables::put_recording(db, std::get<recording_news>(ops[i]));
   write_rows(db, postgres_tables::put_tokens, ops, group.tokens, changed);
+  write_rows(db, postgres_tables::put_channels, ops, group.channels, changed);
+  write_keyed(db, postgres_tables::put_messages, ops, group.messages, changed, message_key,
+              message_row);
+  write_keyed(db, postgres_tables::put_entries, ops, group.entries, changed, position_key,
+              position_row);
+  write_keyed(db, postgres_tables::put_results, ops, group.results, changed, position_key,
+              position_row);
 }
 
 void mark_same(postgres_access& db, std::span<const write_op> ops, const write_group& group,

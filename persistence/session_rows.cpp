@@ -66,7 +66,7 @@ std::string session_columns(spell_time times) {
 
 std::string summary_columns() {
   return "count(*), avg(rtt_ms), avg(jitter_ms), avg(packet_loss), avg(bitrate_kbps),"
-         " avg(connection_time_ms), avg(mos)";
+         " avg(connection_time_ms), avg(mos), avg(audio_level), avg(video_fps)";
 }
 
 std::string usage_columns() {

@@ -156,7 +156,8 @@ private:
 template <class Row>
 void read_summary(const Row& row, call_quality& quality) {
   quality_summary means{row.number(1),   real_in(row, 2), real_in(row, 3), real_in(row, 4),
-                        real_in(row, 5), real_in(row, 6), real_in(row, 7)};
+                        real_in(row, 5), real_in(row, 6), real_in(row, 7),
+                        real_in(row, 8), real_in(row, 9)};
   if (row.null(0))
     quality.whole = means;
   else

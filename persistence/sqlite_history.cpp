@@ -4,6 +4,7 @@
 #include "persistence/sqlite_statements.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace carillon::persistence::sqlite_tables {
 
@@ -48,6 +49,22 @@ record_page history(sqlite_session& db, const query::history& what, bool deep) {
   const auto limit = static_cast<std::size_t>(std::max(what.limit, 0));
   const auto skip = std::int64_t{std::max(what.skip, 0)};
   return deep ? jump(db, what, limit, skip) : walk(db, what, limit, skip);
+}
+
+void make_blocks(sqlite_session& db, const user_id& user, const history_shape& shape) {
+  const std::int64_t enough = std::int64_t{shape.block} + shape.fresh;
+  {
+    auto fresh = db.query(sqlite_sql::fresh_entries());
+    if (!fresh.add(user.str()).add(enough).step() || fresh.number(0) < enough)
+      return;
+  }
+  db.query(sqlite_sql::make_blocks())
+      .add(user.str())
+      .add(std::int64_t{shape.block})
+      .add(std::numeric_limits<std::int64_t>::max())
+      .add(std::int64_t{shape.fresh})
+      .run();
+  db.query(sqlite_sql::move_mark()).add(user.str()).run();
 }
 
 } // namespace carillon::persistence::sqlite_tables

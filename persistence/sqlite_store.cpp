@@ -1,8 +1,10 @@
 #include "persistence/sqlite_store.hpp"
 
+#include "persistence/channel_lookup.hpp"
 #include "persistence/history_looks.hpp"
 #include "persistence/op_check.hpp"
 #include "persistence/rows.hpp"
+#include "persistence/sqlite_channel_tables.hpp"
 #include "persistence/sqlite_history.hpp"
 #include "persistence/sqlite_schema.hpp"
 #include "persistence/sqlite_session.hpp"
@@ -13,7 +15,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 
 namespace carillon::persistence {
 
@@ -65,6 +66,20 @@ public:
   }
   result<std::vector<call_record>> live_calls() override;
   result<std::size_t> erase_old(time_point before, std::size_t limit) override;
+  result<std::optional<channel_record>> load_channel(const call_id& call) override {
+    auto made = ask("load_channel", call, sqlite_tables::load_channel);
+    return made ? find_channel(*this, call, std::move(*made)) : made;
+  }
+  result<std::uint64_t> last_seq(const call_id& call) override {
+    return ask("last_seq", call, sqlite_tables::last_seq);
+  }
+  result<std::optional<chat_message>> find_message(const call_id& call,
+                                                   const std::string& id) override;
+  result<message_page> messages(const query::messages& what) override {
+    return page_of(ask("messages", what, sqlite_tables::messages));
+  }
+  result<std::vector<outbox_entry>> outbox(std::uint64_t after, std::size_t limit) override;
+  result<outbox_backlog> backlog() override;
   status ping() override;
 
 private:
@@ -103,7 +118,10 @@ private:
   bool put(const quality_sample& sample);
   bool put(const recording_news& news) { return sqlite_tables::put_recording(session_, news); }
   bool put(const stored_token& token) { return sqlite_tables::put_token(session_, token); }
-  void count(const user_id& user);
+  bool put(const channel_record& what) { return sqlite_tables::put_channel(session_, what); }
+  bool put(const chat_message_ptr& what) { return sqlite_tables::put_message(session_, *what); }
+  bool put(const outbox_entry& what) { return sqlite_tables::put_entry(session_, what); }
+  bool put(const outbox_result& what) { return sqlite_tables::put_result(session_, what); }
 
   sqlite_session session_;
   milliseconds patience_;
@@ -172,27 +190,10 @@ result<std::vector<bool>> sqlite_store::write(std::span<const write_op> ops) {
       changed.push_back(std::visit([&](const auto& what) { return put(what); }, op));
     }
     for (const auto& user : users_to_look_at(ops, changed, shape_))
-      count(user);
+      sqlite_tables::make_blocks(session_, user, shape_);
     transaction.commit();
     return changed;
   });
-}
-
-// Makes blocks of what is beyond the newest entries of a user, when it is enough for one.
-void sqlite_store::count(const user_id& user) {
-  const std::int64_t enough = std::int64_t{shape_.block} + shape_.fresh;
-  {
-    auto fresh = session_.query(sqlite_sql::fresh_entries());
-    if (!fresh.add(user.str()).add(enough).step() || fresh.number(0) < enough)
-      return;
-  }
-  session_.query(sqlite_sql::make_blocks())
-      .add(user.str())
-      .add(std::int64_t{shape_.block})
-      .add(std::numeric_limits<std::int64_t>::max())
-      .add(std::int64_t{shape_.fresh})
-      .run();
-  session_.query(sqlite_sql::move_mark()).add(user.str()).run();
 }
 
 std::optional<user_record> sqlite_store::find_user(const user_id& id) {
@@ -236,9 +237,8 @@ result<std::optional<call_record>> sqlite_store::load_call(call_kind kind, const
 }
 
 result<record_page> sqlite_store::history(const query::history& what) {
-  return with_session("history", [&] {
-    return sqlite_tables::history(session_, what, what.skip >= shape_.deep);
-  });
+  return with_session(
+      "history", [&] { return sqlite_tables::history(session_, what, what.skip >= shape_.deep); });
 }
 
 result<record_page> sqlite_store::sessions(const query::sessions& what) {
@@ -287,11 +287,29 @@ result<std::size_t> sqlite_store::erase_old(time_point before, std::size_t limit
       erased += sqlite_tables::erase_sessions(session_, before, limit - erased);
     if (erased < limit)
       erased += sqlite_tables::erase_video_calls(session_, before, limit - erased);
+    if (erased < limit)
+      erased += sqlite_tables::erase_channels(session_, before, limit - erased);
+    if (erased < limit)
+      erased += sqlite_tables::erase_dead_letters(session_, before, limit - erased);
     if (erased > 0 && erased < limit)
       session_.query(sqlite_sql::drop_empty()).run();
     transaction.commit();
     return erased;
   });
+}
+
+result<std::optional<chat_message>> sqlite_store::find_message(const call_id& call,
+                                                               const std::string& id) {
+  return with_session("find_message",
+                      [&] { return sqlite_tables::find_message(session_, call, id); });
+}
+
+result<std::vector<outbox_entry>> sqlite_store::outbox(std::uint64_t after, std::size_t limit) {
+  return with_session("outbox", [&] { return sqlite_tables::outbox(session_, after, limit); });
+}
+
+result<outbox_backlog> sqlite_store::backlog() {
+  return with_session("backlog", [&] { return sqlite_tables::backlog(session_); });
 }
 
 status sqlite_store::ping() {

@@ -33,8 +33,8 @@ std::size_t size_of(const call_record& call, const video_part& part) {
   std::size_t size = 0;
   if (part.facts) {
     const auto& facts = *part.facts;
-    size += facts.call_id.size() + facts.name.size() + facts.event_id.size()
-            + facts.settings.size();
+    size +=
+        facts.call_id.size() + facts.name.size() + facts.event_id.size() + facts.settings.size();
     for (const auto& member : facts.members)
       size += member.user.str().size() + member.role.size();
   }
@@ -64,11 +64,27 @@ std::size_t size_of(const write_op& op) {
     std::size_t operator()(const stored_token& t) const {
       return t.user.str().size() + t.sealed.size();
     }
+    std::size_t operator()(const channel_record& c) const {
+      std::size_t size = c.call.str().size() + c.created_by.str().size() + c.call_type.size();
+      for (const auto& member : c.members)
+        size += member.str().size();
+      return size;
+    }
+    std::size_t operator()(const chat_message_ptr& m) const {
+      return m ? m->call.str().size() + m->id.size() + m->from.str().size() + m->text.size()
+                     + m->attachments.size()
+               : 0;
+    }
+    std::size_t operator()(const outbox_entry& e) const {
+      return e.lane.size() + e.path.size() + e.body.size();
+    }
+    std::size_t operator()(const outbox_result& r) const { return r.error.size(); }
   } texts;
   return op_overhead + std::visit(texts, op);
 }
 
-// Empty: the op stands for itself (each hide, sample and webhook has an answer of its own).
+// Empty: the op stands for itself (each hide, sample, webhook and message has an answer of its
+// own).
 std::string key_of(const write_op& op) {
   if (const auto* user = std::get_if<user_ptr>(&op))
     return *user ? "u" + (*user)->id.str() : std::string{};
@@ -76,10 +92,14 @@ std::string key_of(const write_op& op) {
     return "c" + record->id.str();
   if (const auto* token = std::get_if<stored_token>(&op))
     return "t" + token->user.str();
+  if (const auto* channel = std::get_if<channel_record>(&op))
+    return "k" + channel->call.str();
   return {};
 }
 
 bool replaces(const write_op& later, const write_op& earlier) {
+  if (std::holds_alternative<channel_record>(later))
+    return false; // but see `close_too`
   if (const auto* token = std::get_if<stored_token>(&later))
     return token->expires_at >= std::get<stored_token>(earlier).expires_at;
   const auto* record = std::get_if<call_record>(&later);
@@ -110,6 +130,13 @@ void keep_people(call_record& later, call_record& earlier) {
   later.people = std::move(people);
 }
 
+// Of a channel the first row is the one that counts, as in the store; the first end, too.
+void close_too(write_op& earlier, const write_op& later) {
+  auto* channel = std::get_if<channel_record>(&earlier);
+  if (channel && !channel->closed_at)
+    channel->closed_at = std::get<channel_record>(later).closed_at;
+}
+
 } // namespace
 
 std::size_t write_batch::add(write_op op, time_point now) {
@@ -125,6 +152,8 @@ std::size_t write_batch::add(write_op op, time_point now) {
           keep_people(*record, std::get<call_record>(earlier));
         bytes_ += size_of(op);
         earlier = std::move(op);
+      } else {
+        close_too(earlier, op);
       }
       return known->second;
     }

@@ -21,7 +21,7 @@ struct batch_limits {
 /// Collects the writes of many senders into one transaction. A plain value without I/O or clock.
 ///
 /// Writes of the same call collapse to the latest version, of the same user to the latest row, and
-/// of a user's token to the one that lives longest;
+/// of a user's token to the one that lives longest, of a channel to the first, with the first end;
 /// the op count can therefore be smaller than the number of `add`s, and each `add` is told which op
 /// answers it.
 class write_batch {
@@ -50,7 +50,8 @@ public:
 private:
   batch_limits limits_;
   std::vector<write_op> ops_;
-  std::unordered_map<std::string, std::size_t> index_; ///< "u"+user, "c"+call or "t"+user → op
+  /// "u"+user, "c"+call, "t"+user or "k"+channel → op
+  std::unordered_map<std::string, std::size_t> index_;
   std::size_t bytes_ = 0;
   std::optional<time_point> first_at_;
 };

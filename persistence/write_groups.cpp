@@ -14,6 +14,11 @@ struct touched_rows {
   std::unordered_set<std::string_view> hides;
   std::unordered_set<std::string> samples;
   std::unordered_set<std::string_view> tokens;
+  std::unordered_set<std::string_view> channels;
+  std::unordered_set<std::string> messages; // by id
+  std::unordered_set<std::string> places;   // the same by seq
+  std::unordered_set<std::uint64_t> entries;
+  std::unordered_set<std::uint64_t> results;
 
   bool takes(const user_ptr& user) { return users.insert(user->id.str()).second; }
   bool takes(const call_record& call) {
@@ -25,6 +30,15 @@ struct touched_rows {
   }
   bool takes(const recording_news&) { return true; } // they are written one by one
   bool takes(const stored_token& token) { return tokens.insert(token.user.str()).second; }
+  bool takes(const channel_record& c) { return channels.insert(c.call.str()).second; }
+  bool takes(const chat_message_ptr& m) {
+    return messages.insert(key_of(m->call.str(), m->id, 0)).second
+           && places.insert(key_of(m->call.str(), {}, static_cast<std::int64_t>(m->seq))).second;
+  }
+  bool takes(const outbox_entry& entry) {
+    return !results.contains(entry.position) && entries.insert(entry.position).second;
+  }
+  bool takes(const outbox_result& done) { return results.insert(done.position).second; }
 };
 
 std::vector<std::size_t>& table_of(const write_op& op, write_group& group) {
@@ -38,6 +52,7 @@ std::vector<std::size_t>& table_of(const write_op& op, write_group& group) {
       case call_kind::video:
         return group.video_calls;
       case call_kind::direct:
+      case call_kind::stream: // no call is of it
         break;
       }
       return group.direct_calls;
@@ -46,6 +61,10 @@ std::vector<std::size_t>& table_of(const write_op& op, write_group& group) {
     std::vector<std::size_t>& operator()(const quality_sample&) const { return group.samples; }
     std::vector<std::size_t>& operator()(const recording_news&) const { return group.recordings; }
     std::vector<std::size_t>& operator()(const stored_token&) const { return group.tokens; }
+    std::vector<std::size_t>& operator()(const channel_record&) const { return group.channels; }
+    std::vector<std::size_t>& operator()(const chat_message_ptr&) const { return group.messages; }
+    std::vector<std::size_t>& operator()(const outbox_entry&) const { return group.entries; }
+    std::vector<std::size_t>& operator()(const outbox_result&) const { return group.results; }
   } table{group};
   return std::visit(table, op);
 }

@@ -11,9 +11,9 @@
 
 namespace carillon::persistence {
 
-/// Ops (as indices) that one multi-row statement of each table can write: users, direct calls,
-/// sessions, hides, samples, video calls, recordings, tokens, without a difference to writing them
-/// one after the other.
+/// Ops (as indices) that one multi-row statement of each table can write: first all users, then all
+/// records, then all hides, then all samples, then the others in this order, without a difference to
+/// writing them one after the other.
 struct write_group {
   std::vector<std::size_t> users;
   std::vector<std::size_t> direct_calls;
@@ -23,6 +23,10 @@ struct write_group {
   std::vector<std::size_t> video_calls; ///< with their people and invitations
   std::vector<std::size_t> recordings;  ///< in their order
   std::vector<std::size_t> tokens;
+  std::vector<std::size_t> channels;
+  std::vector<std::size_t> messages;
+  std::vector<std::size_t> entries; ///< of the outbox
+  std::vector<std::size_t> results;
 };
 
 /// What tells a sample apart from all others. No text in it can be mistaken for another one's.

@@ -112,9 +112,10 @@ outcome call::apply(call_command cmd, time_point now) {
     return on(*what, now);
   if (auto* what = std::get_if<command::report_quality>(&cmd))
     return on(*what, now);
-  // A machine that was not opened yet does not know of its kind.
+  // A machine that was not opened yet does not know of its kind. The words of `stream` are about
+  // calls of any.
   if (!std::holds_alternative<command::open>(cmd) && !std::holds_alternative<command::create>(cmd)
-      && family_of(cmd) != core_.record.kind())
+      && family_of(cmd) != core_.record.kind() && family_of(cmd) != call_kind::stream)
     return core_.refuse(error_code::call_not_found);
   auto out = policy_->run(core_, cmd, now);
   if (out.record)

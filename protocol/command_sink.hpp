@@ -1,8 +1,10 @@
 #pragma once
 
+#include "protocol/channel_record.hpp"
 #include "protocol/client_link.hpp"
 #include "protocol/commands.hpp"
 #include "protocol/fwd.hpp"
+#include "protocol/outbox.hpp"
 #include "protocol/quality.hpp"
 #include "protocol/queries.hpp"
 #include "protocol/records.hpp"
@@ -38,10 +40,19 @@ struct session_details {
   call_quality quality;
 };
 
+/// The quality of one call, and whom it concerns.
+struct quality_details {
+  call_id call;
+  std::vector<user_ptr> users; ///< in the order of the record
+  call_quality quality;
+};
+
 /// What a successful command or query answers with.
 using reply_value = std::variant<std::monostate, user_ptr, attachment, call_view, call_page,
                                  session_details, usage_report, stream_token, video_page,
-                                 std::vector<video_invitation>, video_recordings, video_stats>;
+                                 std::vector<video_invitation>, video_recordings, video_stats,
+                                 chat_message_ptr, message_page, channel_record, quality_details,
+                                 outbox_backlog>;
 
 /// Receives answers. Implemented by `net`'s connections. Thread-safe; never blocks.
 class responder {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/channel_record.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/quality.hpp"
 #include "protocol/records.hpp"
@@ -151,6 +152,45 @@ struct report_quality {
   quality_sample sample;
 };
 
+// -- chat, and users -----------------------------------------------------------
+
+/// Say something in the channel of `call`.
+struct send_message {
+  origin from;
+  call_id call;
+  std::string id; ///< the client's own, so that saying it again is saying it once; empty: none
+  std::string text;
+  std::string attachments; ///< a JSON array, checked; empty: none
+};
+
+/// Tell the others how far one has read.
+struct mark_read {
+  origin from;
+  call_id call;
+  std::string id;
+};
+
+/// The channel of `call`; made for the asker and `members` if there is neither it nor a call.
+struct open_channel {
+  origin from;
+  call_id call;
+  std::string call_type;
+  std::vector<user_id> members; ///< without the asker, none twice
+};
+
+/// End the call, if it lives, as the asker may in its family; close its channel.
+struct close_channel {
+  origin from;
+  call_id call;
+  bool as_admin = false;
+};
+
+/// Change the asker's profile; what is not given stays.
+struct upsert_user {
+  origin from;
+  profile_changes profile;
+};
+
 } // namespace command
 
 /// What clients can ask of calls.
@@ -159,6 +199,7 @@ using client_command
                    command::relay, command::gather, command::ask_to_join, command::join,
                    command::leave, command::set_media, command::report_quality, command::create,
                    command::enter_call, command::set_status, command::answer_invitation,
-                   command::kick>;
+                   command::kick, command::send_message, command::mark_read,
+                   command::open_channel, command::close_channel, command::upsert_user>;
 
 } // namespace carillon

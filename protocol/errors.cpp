@@ -59,13 +59,21 @@ constexpr std::array<error_row, error_count> table{{
     {"store_unavailable", "Storage is not available", 503},
     {"shutting_down", "Server is shutting down", 503},
     {"internal_error", "Internal error", 500},
+    {"channel_id_required", "channelId required", 400},
+    {"channel_not_found", "Channel not found", 404},
+    {"channel_closed", "Channel is closed", 409},
+    {"text_required", "text required", 400},
+    {"text_too_long", "Text too long", 400},
+    {"message_id_required", "id required", 400},
+    {"message_not_found", "Message not found", 404},
+    {"message_id_taken", "Message id is taken", 409},
 }};
 
 } // namespace
 
 const error_row& describe(error_code code) noexcept {
   auto index = static_cast<std::size_t>(code);
-  return index < error_count ? table[index] : table[error_count - 1];
+  return table[index < error_count ? index : static_cast<std::size_t>(error_code::internal)];
 }
 
 std::string failure::message() const {

@@ -61,6 +61,14 @@ enum class error_code : std::uint8_t {
   store_unavailable,
   shutting_down,
   internal,
+  channel_required,
+  channel_not_found,
+  channel_closed,
+  text_required,
+  text_too_long,
+  message_required,
+  message_not_found,
+  message_id_taken, ///< another one of the channel said something under this id
   count_, ///< how many there are; not an error
 };
 

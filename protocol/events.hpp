@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/commands.hpp"
+#include "protocol/fwd.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/records.hpp"
 
@@ -184,6 +185,10 @@ struct relayed {
   call_kind family = call_kind::direct;
   relay_ticket under_way = nullptr;
 };
+/// Ready as it is for every receiver: news of a channel.
+struct told {
+  wire_event_ptr what; ///< never null; without an offset
+};
 /// The first event of every device: the live calls of its user.
 struct call_states {
   std::vector<call_summary> calls;
@@ -198,7 +203,8 @@ using call_event =
                  event::peer_reconnected, event::invited, event::session_joined, event::user_joined,
                  event::user_left, event::taken_elsewhere, event::media_changed,
                  event::session_ended, event::relayed, event::call_states, event::video_created,
-                 event::video_updated, event::video_joined, event::video_left, event::video_ended>;
+                 event::video_updated, event::video_joined, event::video_left, event::video_ended,
+                 event::told>;
 
 /// Which devices of one user an event is for.
 struct address {
@@ -206,6 +212,7 @@ struct address {
     one,     ///< only `device`
     all,     ///< every device, and the lost ones that were told of the call
     knowing, ///< every device that was told of the call, and not `except`
+    every,   ///< every device, and every lost one; none of them knows of a call by that
   };
   user_id user;
   scope to = scope::all;

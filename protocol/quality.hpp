@@ -39,6 +39,8 @@ struct quality_summary {
   std::optional<double> bitrate_kbps;
   std::optional<double> connection_time_ms;
   std::optional<double> mos;
+  std::optional<double> audio_level{};
+  std::optional<double> video_fps{};
 
   friend bool operator==(const quality_summary&, const quality_summary&) = default;
 };

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 
 namespace carillon {
@@ -101,16 +102,39 @@ struct usage {
   int days = 30; ///< 1 to 366
 };
 
+/// One page of the channel of `call`, oldest first: the newest messages; those before one; those
+/// after one; or those between two, the oldest of them.
+struct messages {
+  user_id user;
+  call_id call;
+  int limit = 50;     ///< 1 to 100
+  std::string before; ///< id of a message; empty: none
+  std::string after;
+};
+
+/// The quality of a call of any kind; for those whom it concerns, and admins.
+struct quality {
+  user_id user;
+  bool as_admin = false;
+  call_id call;
+};
+
+/// What waits for Stream.
+struct backlog {
+  user_id user;
+};
+
 } // namespace query
 
 /// Answered with a `call_page`, nothing (or `call_not_found`), a `call_page`, a `session_details`,
 /// a `usage_report`.
 /// The others: a `user_ptr`, a `stream_token`, a `video_page` (twice), a `call_view`, a vector of
-/// `video_invitation`s, `video_recordings`, `video_stats`.
+/// `video_invitation`s, `video_recordings`, `video_stats`; a `message_page`, a `quality_details`, an
+/// `outbox_backlog`.
 using client_query =
     std::variant<query::history, query::hide, query::sessions, query::details, query::usage,
                  query::profile, query::stream_token, query::video_history, query::video_active,
                  query::video_call, query::video_invitations, query::video_recordings,
-                 query::video_stats>;
+                 query::video_stats, query::messages, query::quality, query::backlog>;
 
 } // namespace carillon

@@ -1,12 +1,16 @@
 #pragma once
 
+#include "protocol/channel_record.hpp"
 #include "protocol/fwd.hpp"
+#include "protocol/outbox.hpp"
 #include "protocol/quality.hpp"
 #include "protocol/queries.hpp"
 #include "protocol/records.hpp"
 #include "protocol/result.hpp"
 #include "protocol/usage.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,7 +27,8 @@ struct hide_op {
 
 /// One change to the store.
 using write_op = std::variant<user_ptr, call_record, hide_op, quality_sample, recording_news,
-                              stored_token>;
+                              stored_token, channel_record, chat_message_ptr, outbox_entry,
+                              outbox_result>;
 
 /// One page of stored calls, without the users' names.
 struct record_page {
@@ -94,10 +99,33 @@ public:
   /// Every call of any kind that has not ended, but for video calls at rest, for the restart.
   [[nodiscard]] virtual result<std::vector<call_record>> live_calls() = 0;
 
-  /// Deletes up to `limit` ended calls of any kind, with their samples, that were created before
-  /// `before`, or direct ones that both participants have hidden; returns how many. Called again
+  /// Deletes up to `limit` ended calls of any kind, with their samples and messages, and channels
+  /// without a call that nobody used since, that were created before `before`, or direct ones that both participants have hidden; returns how many. Called again
   /// until it returns fewer than `limit`.
   virtual result<std::size_t> erase_old(time_point before, std::size_t limit) = 0;
+
+  // -- chat; what is there was committed --------------------------------------
+
+  /// The channel of `call`, made from its row, the call of that id, or both (`joined_channel`).
+  [[nodiscard]] virtual result<std::optional<channel_record>> load_channel(const call_id& call) = 0;
+
+  /// The place of the channel's newest message; 0: none.
+  [[nodiscard]] virtual result<std::uint64_t> last_seq(const call_id& call) = 0;
+
+  [[nodiscard]] virtual result<std::optional<chat_message>> find_message(const call_id& call,
+                                                                         const std::string& id)
+      = 0;
+
+  /// A page of a channel; `message_not_found` when `before` or `after` names none of its messages.
+  [[nodiscard]] virtual result<message_page> messages(const query::messages& what) = 0;
+
+  // -- the outbox --------------------------------------------------------------
+
+  /// Up to `limit` entries that wait, in the order of their positions, beyond `after`.
+  [[nodiscard]] virtual result<std::vector<outbox_entry>> outbox(std::uint64_t after,
+                                                                 std::size_t limit)
+      = 0;
+  [[nodiscard]] virtual result<outbox_backlog> backlog() = 0;
 
   /// Whether the store answers.
   virtual status ping() = 0;

@@ -1,5 +1,6 @@
 #include "protocol/records.hpp"
 
+#include "protocol/percent.hpp"
 #include "protocol/word_table.hpp"
 
 #include <algorithm>
@@ -8,7 +9,8 @@ namespace carillon {
 
 namespace {
 
-constexpr word_table<call_kind, call_kind::video> kind_words{"direct", "session", "video"};
+constexpr word_table<call_kind, call_kind::stream> kind_words{"direct", "session", "video",
+                                                             "stream"};
 constexpr word_table<media_type, media_type::video> media_words{"audio", "video"};
 constexpr word_table<call_state, call_state::ended> state_words{"ringing", "active", "ended"};
 constexpr word_table<call_status, call_status::created> status_words{
@@ -17,24 +19,6 @@ constexpr word_table<call_status, call_status::created> status_words{
 constexpr word_table<end_reason, end_reason::last_left> reason_words{
     "none", "hangup",  "no-answer",       "rejected", "cancelled",
     "busy", "offline", "connection-lost", "timeout",  "last-left"};
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  for (char c : text) {
-    if (plain.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += hex[byte >> 4];
-      out += hex[byte & 15];
-    }
-  }
-  return out;
-}
 
 } // namespace
 
@@ -118,6 +102,23 @@ std::shared_ptr<const user_record> merge_claims(const user_record* known, const 
     merged.profile.*field = claim;
   }
   if (merged == *known)
+    return nullptr;
+  merged.updated_at = now;
+  return std::make_shared<const user_record>(std::move(merged));
+}
+
+std::shared_ptr<const user_record> merge_profile(const user_record& known,
+                                                 const profile_changes& changes, time_point now) {
+  auto merged = known;
+  auto take = [&](std::string user_claims::*field, const std::optional<std::string>& value) {
+    if (value)
+      merged.profile.*field = *value;
+  };
+  take(&user_claims::name, changes.name);
+  take(&user_claims::email, changes.email);
+  take(&user_claims::image, changes.image);
+  take(&user_claims::role, changes.role);
+  if (merged == known)
     return nullptr;
   merged.updated_at = now;
   return std::make_shared<const user_record>(std::move(merged));

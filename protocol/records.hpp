@@ -17,7 +17,8 @@
 namespace carillon {
 
 /// The kinds of call; each is a family of the API, too. In the order of `call_record::part`.
-enum class call_kind : std::uint8_t { direct, session, video };
+/// `stream` is none: the words of chat and of what concerns calls of any kind.
+enum class call_kind : std::uint8_t { direct, session, video, stream };
 
 /// What a direct call carries.
 enum class media_type : std::uint8_t { audio, video };
@@ -191,6 +192,21 @@ struct user_record {
                                                               const user_id& id,
                                                               const user_claims& claims,
                                                               time_point now);
+
+/// What somebody wants to be shown as; what is not set stays. An empty text takes the value away.
+struct profile_changes {
+  std::optional<std::string> name;
+  std::optional<std::string> email;
+  std::optional<std::string> image;
+  std::optional<std::string> role;
+
+  [[nodiscard]] bool empty() const noexcept { return !name && !email && !image && !role; }
+};
+
+/// The user's row after an upsert; null when nothing changes.
+[[nodiscard]] std::shared_ptr<const user_record> merge_profile(const user_record& known,
+                                                               const profile_changes& changes,
+                                                               time_point now);
 
 /// A user as others see it in answers and events.
 struct user_view {

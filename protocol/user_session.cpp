@@ -75,6 +75,10 @@ std::vector<device_id> user_session::recipients(const address& to, const call_id
         if (device != to.device)
           result.push_back(device);
     break;
+  case address::scope::every:
+    result = devices_;
+    result.insert(result.end(), lost_.begin(), lost_.end());
+    return result;
   }
   if (entry)
     for (const auto& device : result)

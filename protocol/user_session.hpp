@@ -35,7 +35,8 @@ public:
   void drop(const call_id& call);
 
   /// The devices that `to` means now, for an event of `call`; each of them knows of the call
-  /// afterwards. A lost device that knows of the call counts: it hears of it if it comes back.
+  /// afterwards, unless `to` is `every`. A lost device that knows of the call counts: it hears of it
+  /// if it comes back.
   [[nodiscard]] std::vector<device_id> recipients(const address& to, const call_id& call);
 
   /// Whether `device` carries a live leg.

@@ -45,7 +45,8 @@ driver::driver(const options& what, metrics& figures)
           payload::description("offer", what.sdp_bytes),
           payload::description("answer", what.sdp_bytes),
           payload::candidate()}
-  , session_{what.members, what.candidates, flow_.offer, flow_.answer, flow_.candidate} {
+  , session_{what.members, what.candidates, flow_.offer, flow_.answer, flow_.candidate}
+  , chat_{what.sessions != 0 ? what.members : 2, what.sessions != 0, what.text_bytes} {
   auto idle = what.idle.empty() ? 0U : what.idle.back();
   // A session has one for its request, too.
   auto in_sessions = std::size_t{what.sessions} * (what.members + std::size_t{1});
@@ -57,8 +58,10 @@ run_figures driver::run() {
     throw std::runtime_error("no process " + std::to_string(options_.pid));
   connect_idle();
   watch_idle();
-  connect_parties();
-  if (failed_ < parties_.size()) {
+  options_.chat_rate > 0 ? connect_chats() : connect_parties();
+  if (options_.chat_rate > 0) {
+    chat();
+  } else if (failed_ < parties_.size()) {
     warm_up();
     measure();
     drain();
@@ -186,7 +189,10 @@ void driver::measure() {
   }
   pump_until([this] { return resting_ + failed_ >= parties_.size(); }, stop_at_);
   figures_.recording = false;
-  auto end = sample_all();
+  take_figures(begin, sample_all());
+}
+
+void driver::take_figures(const moment& begin, const moment& end) {
   result_.seconds = static_cast<double>(end.ns - begin.ns) / 1e9;
   result_.own_cpu = end.own - begin.own;
   result_.server_after = end.server;
@@ -224,7 +230,7 @@ void driver::pump_until(const std::function<bool()>& done, std::int64_t deadline
 }
 
 bool driver::anything_waits_for_schedule() const {
-  return schedule_ && (!may_call_.empty() || !may_send_.empty());
+  return schedule_ && (!may_call_.empty() || !may_send_.empty() || !may_chat_.empty());
 }
 
 void driver::send_what_is_due() {
@@ -237,6 +243,13 @@ void driver::send_what_is_due() {
       // A call may have failed since; then its turn on the schedule is left for the next.
       if (pair->may_send(index) && pair->send_candidate(index, schedule_->take()))
         may_send_.emplace_back(pair, index);
+    } else if (!may_chat_.empty()) {
+      auto* chat = may_chat_.front();
+      may_chat_.pop_front();
+      if (!chat->may_chat())
+        continue; // it failed
+      chat->say(schedule_->take());
+      may_chat_.push_back(chat);
     } else {
       auto* who = may_call_.front();
       may_call_.pop_front();

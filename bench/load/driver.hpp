@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bench/load/chat_flow.hpp"
 #include "bench/load/flow.hpp"
 #include "bench/load/idle_crowd.hpp"
 #include "bench/load/metrics.hpp"
@@ -30,7 +31,8 @@ struct run_figures {
 };
 
 /// Runs the phases: idle connections, watching the idle server, connecting those who call, warm-up,
-/// measuring, finishing the calls that are under way. One thread does everything.
+/// measuring, finishing the calls that are under way; or, of those who chat, calling, chatting, and
+/// ending the calls. One thread does everything.
 class driver : flow_observer {
 public:
   driver(const options& what, metrics& figures);
@@ -59,12 +61,14 @@ private:
   void connect_parties();
   void connect_pair(std::size_t number);
   void connect_session(std::size_t number);
+  void connect_chats();
   void connect_each(std::size_t count, std::size_t at_once,
                     const std::function<void(std::size_t)>& begin);
   void warm_up();
   void start_spread();
   void measure();
   void drain();
+  void chat();
   void pump_until(const std::function<bool()>& done, std::int64_t deadline);
   void send_what_is_due();
   [[nodiscard]] bool anything_waits_for_schedule() const;
@@ -72,6 +76,7 @@ private:
   [[nodiscard]] std::string token_for(const std::string& user) const;
   [[nodiscard]] std::optional<proc_sample> sample_server() const;
   [[nodiscard]] moment sample_all() const;
+  void take_figures(const moment& begin, const moment& end);
   void wait(double seconds);
   unsigned next_source();
 
@@ -82,8 +87,10 @@ private:
   endpoint server_;
   flow_settings flow_;
   session_settings session_;
+  chat_settings chat_;
   std::deque<pair_flow> pairs_;
   std::deque<session_flow> sessions_;
+  std::deque<chat_flow> chats_;
   std::vector<party*> parties_; ///< all of those
 
   phase phase_ = phase::connecting;
@@ -98,6 +105,7 @@ private:
   std::deque<party*> may_call_; ///< wait for a start on the schedule
   std::deque<std::pair<pair_flow*, std::size_t>>
       may_send_; ///< sides that wait for a candidate's time
+  std::deque<chat_flow*> may_chat_; ///< in turn; each comes again
   std::int64_t next_check_ = 0;
   std::size_t sockets_ = 0;
 };

@@ -76,6 +76,16 @@ void describe_options(CLI::App& app, options& what) {
   app.add_option("--message-rate", what.message_rate,
                  "Open loop: candidates a second, sent on a fixed schedule")
       ->excludes(call_rate);
+  app.add_option("--chat", what.chat_rate,
+                 "Instead of relaying: messages a second in the channel of each call, said by its "
+                 "members in turn on a fixed schedule, for --seconds")
+      ->check(CLI::PositiveNumber)
+      ->excludes(calls)
+      ->excludes(call_rate)
+      ->excludes("--message-rate");
+  app.add_option("--text-bytes", what.text_bytes, "Size of such a message's text")
+      ->capture_default_str()
+      ->check(CLI::Range(16, 5000));
   app.add_option("--idle", what.idle,
                  "Connections that only wait; prints what each costs. Several numbers, growing and "
                  "separated by commas, are reached one after the other")
@@ -120,6 +130,10 @@ command_line parse_command_line(int argc, char** argv) {
   if (what.sessions != 0
       && (what.message_rate > 0 || what.window != 0 || what.speaks == dialect::floor)) {
     std::cerr << "--sessions: --message-rate, --window and --dialect are for pairs\n";
+    result.exit_code = 2;
+  }
+  if (what.chat_rate > 0 && what.speaks == dialect::floor) {
+    std::cerr << "--chat: --dialect is for pairs that relay\n";
     result.exit_code = 2;
   }
   const auto& idle = result.what.idle;

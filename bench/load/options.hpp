@@ -36,6 +36,8 @@ struct options {
   std::uint32_t sdp_bytes = 2048;
   double call_rate = 0;    ///< calls/s of all pairs together, open loop; 0: closed loop
   double message_rate = 0; ///< candidates/s of all pairs together, open loop; 0: bursts
+  double chat_rate = 0;    ///< messages/s in each call's channel, open loop; 0: no chat
+  std::size_t text_bytes = 100; ///< of such a message
 
   double timeout_s = 15; ///< for one call, and for each phase of connecting without progress
   std::uint32_t connecting = 200; ///< how many connect at the same time

@@ -17,6 +17,11 @@ struct named_histogram {
 };
 
 std::vector<named_histogram> histograms_of(const options& asked, const metrics& figures) {
+  if (asked.chat_rate > 0)
+    return {
+        {"chat_ack", "sendMessage -> its answer", figures.chat_ack},
+        {"chat_news", "sendMessage -> message.new", figures.chat_news},
+    };
   if (asked.sessions != 0)
     return {
         {"relay", "relay", figures.relay},
@@ -41,6 +46,10 @@ double micros(std::int64_t ns) { return static_cast<double>(ns) / 1e3; }
 struct derived {
   double calls_per_second = 0;
   double relayed_per_second = 0;
+  double said_per_second = 0;
+  std::optional<double> server_us_per_said;
+  std::optional<double> database_us_per_said;
+  std::optional<double> own_us_per_said;
   std::optional<double> own_us_per_message;
   std::optional<double> own_user_us_per_message;
   std::optional<double> server_ms_per_thousand;
@@ -54,6 +63,14 @@ derived derive(const metrics& figures, const run_figures& run) {
   if (run.seconds > 0) {
     d.calls_per_second = static_cast<double>(figures.calls) / run.seconds;
     d.relayed_per_second = static_cast<double>(figures.relayed) / run.seconds;
+    d.said_per_second = static_cast<double>(figures.said) / run.seconds;
+  }
+  if (auto said = static_cast<double>(figures.said); said > 0) {
+    d.own_us_per_said = micros(run.own_cpu.total_ns()) / said;
+    if (run.server_cpu)
+      d.server_us_per_said = micros(run.server_cpu->total_ns()) / said;
+    if (run.database_cpu)
+      d.database_us_per_said = micros(run.database_cpu->total_ns()) / said;
   }
   if (auto relayed = static_cast<double>(figures.relayed); relayed > 0) {
     d.own_us_per_message = micros(run.own_cpu.total_ns()) / relayed;
@@ -73,7 +90,9 @@ derived derive(const metrics& figures, const run_figures& run) {
 
 std::string loop_name(const options& asked) {
   std::ostringstream text;
-  if (asked.call_rate > 0)
+  if (asked.chat_rate > 0)
+    text << "open loop, " << asked.chat_rate << " messages/s in each channel";
+  else if (asked.call_rate > 0)
     text << "open loop, " << asked.call_rate << " calls/s";
   else if (asked.message_rate > 0)
     text << "open loop, " << asked.message_rate << " candidates/s";
@@ -99,7 +118,34 @@ void print_latencies(std::ostream& out, const options& asked, const metrics& fig
   }
 }
 
+/// Who did how much.
+void print_counts(std::ostream& out, const options& asked, const metrics& figures, const derived& d,
+                  const run_figures& run) {
+  if (asked.sessions != 0)
+    out << asked.sessions << " sessions of " << asked.members;
+  else
+    out << asked.pairs << " pairs";
+  if (asked.chat_rate > 0) {
+    out << ", " << loop_name(asked) << ", texts of " << asked.text_bytes << " bytes, "
+        << run.seconds << " s measured\n\n"
+        << "messages said         " << figures.said << " (" << d.said_per_second << "/s)\n"
+        << "messages heard        " << figures.heard << '\n';
+    return;
+  }
+  out << ", " << asked.candidates << " candidates each way, " << asked.sdp_bytes << " byte SDP, "
+      << loop_name(asked) << ", " << run.seconds << " s measured\n\n"
+      << "calls                 " << figures.calls << " (" << d.calls_per_second << "/s)\n"
+      << "relayed messages      " << figures.relayed << " (" << d.relayed_per_second << "/s)\n";
+}
+
 void print_server(std::ostream& out, const derived& d, const run_figures& run) {
+  if (d.server_us_per_said)
+    out << "server CPU            " << *d.server_us_per_said << " us for one message; "
+        << *d.server_cores << " cores busy\n";
+  if (d.database_us_per_said)
+    out << "PostgreSQL CPU        " << *d.database_us_per_said << " us for one message\n";
+  if (d.own_us_per_said)
+    out << "generator CPU         " << *d.own_us_per_said << " us for one message\n";
   if (d.server_ms_per_thousand)
     out << "server CPU            " << *d.server_ms_per_thousand
         << " ms for 1,000 relayed messages, calls included (" << *d.server_user_ms_per_thousand
@@ -107,7 +153,7 @@ void print_server(std::ostream& out, const derived& d, const run_figures& run) {
   if (run.server_after)
     out << "server memory         " << static_cast<double>(run.server_after->rss_bytes) / 1e6
         << " MB resident at the end\n";
-  if (d.database_us_per_call)
+  if (d.database_us_per_call && !d.database_us_per_said)
     out << "PostgreSQL CPU        " << *d.database_us_per_call << " us for one call\n";
   for (const auto& stage : run.idle)
     out << "idle connection       " << stage.rss_bytes_each / 1024 << " KiB resident each of "
@@ -124,16 +170,8 @@ void print_report(std::ostream& out, const options& asked, const metrics& figure
   auto d = derive(figures, run);
   out << std::fixed << std::setprecision(1);
   auto calling = asked.pairs != 0 || asked.sessions != 0;
-  if (calling) {
-    if (asked.sessions != 0)
-      out << asked.sessions << " sessions of " << asked.members;
-    else
-      out << asked.pairs << " pairs";
-    out << ", " << asked.candidates << " candidates each way, " << asked.sdp_bytes << " byte SDP, "
-        << loop_name(asked) << ", " << run.seconds << " s measured\n\n"
-        << "calls                 " << figures.calls << " (" << d.calls_per_second << "/s)\n"
-        << "relayed messages      " << figures.relayed << " (" << d.relayed_per_second << "/s)\n";
-  }
+  if (calling)
+    print_counts(out, asked, figures, d, run);
   out << std::setprecision(2);
   print_server(out, d, run);
   if (d.own_us_per_message)
@@ -170,6 +208,11 @@ std::string report_json(const options& asked, const metrics& figures, const run_
   real("calls_per_second", d.calls_per_second);
   whole("relayed", figures.relayed);
   real("relayed_per_second", d.relayed_per_second);
+  whole("said", figures.said);
+  whole("heard", figures.heard);
+  real("said_per_second", d.said_per_second);
+  real("server_cpu_us_per_said", d.server_us_per_said);
+  real("database_cpu_us_per_said", d.database_us_per_said);
   real("server_cpu_ms",
        run.server_cpu ? std::optional{micros(run.server_cpu->total_ns()) / 1e3} : std::nullopt);
   real("server_cpu_ms_per_1000_relayed", d.server_ms_per_thousand);

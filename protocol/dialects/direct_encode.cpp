@@ -22,9 +22,9 @@ void write_call(writer& out, const call_view& what) {
   out.field("_id", call.id.str());
   write_user(out, "callerId", what.caller());
   write_user(out, "receiverId", what.receiver());
-  out.field("callType", to_string(call.direct().type))
-      .field("status", to_string(call.status))
-      .field("duration", call.duration_s);
+  out.field("callType", to_string(call.direct().type));
+  write_channel(out, call);
+  out.field("status", to_string(call.status)).field("duration", call.duration_s);
   write_time(out, "createdAt", call.created_at);
   write_time(out, "startedAt", call.started_at);
   write_time(out, "endedAt", call.ended_at);

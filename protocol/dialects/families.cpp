@@ -2,6 +2,7 @@
 
 #include "protocol/dialects/direct.hpp"
 #include "protocol/dialects/sessions.hpp"
+#include "protocol/dialects/stream.hpp"
 #include "protocol/dialects/video.hpp"
 
 #include <array>
@@ -44,7 +45,8 @@ wire_event_ptr encode_states(const event::call_states& what, std::uint64_t offse
 }
 
 // The events of all families; no two have one of the same name.
-constexpr std::array tables{&direct::events, &sessions::events, &video::events};
+constexpr std::array tables{&direct::events, &sessions::events, &video::events,
+                           &stream::events};
 
 } // namespace
 
@@ -66,6 +68,8 @@ result<client_command> decode_event(std::string_view event_name, std::string_vie
 wire_event_ptr encode(const call_event& what, const audience& to, std::uint64_t offset) {
   if (const auto* states = std::get_if<event::call_states>(&what))
     return encode_states(*states, offset);
+  if (const auto* told = std::get_if<event::told>(&what))
+    return told->what;
   if (auto event = direct::encode(what, offset))
     return event;
   auto joins = std::holds_alternative<event::session_joined>(what);
@@ -94,15 +98,21 @@ call_kind family_of(const client_command& cmd) noexcept {
 wire_event_ptr encode_error(call_kind family, const failure& why) {
   if (family == call_kind::session)
     return sessions::encode_error(why);
+  if (family == call_kind::stream)
+    return stream::encode_error(why);
   if (family == call_kind::video)
     return video::encode_error(why);
   return direct::has_own_event(why.code) ? nullptr : direct::encode_error(why);
 }
 
 std::string encode_ack(call_kind family, const result<reply_value>& what) {
-  return family == call_kind::session ? sessions::encode_ack(what)
-         : family == call_kind::video ? video::encode_ack(what)
-                                      : direct::encode_ack(what);
+  switch (family) {
+  case call_kind::session: return sessions::encode_ack(what);
+  case call_kind::video: return video::encode_ack(what);
+  case call_kind::stream: return stream::encode_ack(what);
+  case call_kind::direct: break;
+  }
+  return direct::encode_ack(what);
 }
 
 } // namespace carillon::families

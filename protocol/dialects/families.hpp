@@ -56,7 +56,7 @@ struct audience {
 /// In whose words the answer to a command is told.
 [[nodiscard]] call_kind family_of(const client_command& cmd) noexcept;
 
-/// `callError`, `call_error` or `call.error`; null when the failure has an event of its own.
+/// `callError`, `call_error`, `call.error` or `message.error`; null when the failure has an event of its own.
 [[nodiscard]] wire_event_ptr encode_error(call_kind family, const failure& why);
 
 /// The JSON of an acknowledgement: `{ok:true, …}` or `{ok:false, error, code, …}`.

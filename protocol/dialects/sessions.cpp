@@ -1,5 +1,6 @@
 #include "protocol/dialects/sessions.hpp"
 
+#include "protocol/dialects/samples.hpp"
 #include "protocol/dialects/sessions_parts.hpp"
 
 #include <algorithm>
@@ -12,31 +13,12 @@ namespace carillon::sessions {
 namespace {
 
 constexpr std::size_t peer_id_bytes = 128;
-constexpr std::size_t resolution_bytes = 32;
-
-// Beyond any figure that a client can measure.
-constexpr double most = 1e9;
 
 result<call_id> session_in(const json::object& from) {
   auto id = id_in(from, "sessionId", error_code::session_required, error_code::session_not_found);
   if (!id)
     return id.error();
   return call_id{*std::move(id)};
-}
-
-bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-/// A short text that may be left out; empty then.
-result<std::string> short_text_in(const json::object& from, const call_id& session,
-                                  std::string_view name, std::size_t bytes) {
-  const auto* found = from.find(name);
-  if (is_absent(found))
-    return std::string{};
-  const auto& text = found->text;
-  if (found->type != json::kind::string || text.size() > bytes
-      || std::any_of(text.begin(), text.end(), is_control))
-    return bad_field(session, name);
-  return text;
 }
 
 // -- one function for each event ---------------------------------------------
@@ -102,44 +84,6 @@ result<client_command> decode_media_state(const json::object& from, origin who,
   if (auto read = read_media(from, out); !read)
     return read.error();
   return client_command{std::move(out)};
-}
-
-struct figure {
-  std::string_view name;
-  std::optional<double> quality_sample::*value;
-  double max;
-};
-
-constexpr std::array<figure, 7> figures{{
-    {"rttMs", &quality_sample::rtt_ms, most},
-    {"jitterMs", &quality_sample::jitter_ms, most},
-    {"packetLoss", &quality_sample::packet_loss, 100},
-    {"bitrateKbps", &quality_sample::bitrate_kbps, most},
-    {"connectionTimeMs", &quality_sample::connection_time_ms, most},
-    {"audioLevel", &quality_sample::audio_level, 1},
-    {"videoFps", &quality_sample::video_fps, most},
-}};
-
-result<quality_sample> sample_in(const json::object& from, const call_id& call) {
-  quality_sample sample;
-  sample.call = call;
-  bool any = false;
-  for (const auto& one : figures) {
-    if (is_absent(from.find(one.name)))
-      continue;
-    auto number = from.number(one.name);
-    if (!number || *number < 0 || *number > one.max)
-      return bad_field(call, one.name);
-    sample.*one.value = number;
-    any = true;
-  }
-  auto resolution = short_text_in(from, call, "resolution", resolution_bytes);
-  if (!resolution)
-    return resolution.error();
-  sample.resolution = *std::move(resolution);
-  if (!any && sample.resolution.empty())
-    return bad_field(call, "rttMs or another figure");
-  return sample;
 }
 
 /// Whether a report names its call as those of all kinds are named, and not as a session.

@@ -93,6 +93,7 @@ void write_those_in(writer& out, const call_view& what) {
 /// The fields with which each session begins.
 void write_head(writer& out, const call_view& what) {
   out.field("sessionId", what.call.id.str()).field("sessionType", to_string(facts_of(what).type));
+  write_channel(out, what.call);
 }
 
 void write_reason(writer& out, std::string_view name, const call_record& call) {
@@ -213,7 +214,9 @@ std::string encode_media(const call_view& what, const user_id& asking) {
 std::string encode_ended(const call_view& what) {
   writer out;
   begin_answer(out, "Call session ended");
-  out.field("sessionId", what.call.id.str()).field("status", to_string(what.call.status));
+  out.field("sessionId", what.call.id.str());
+  write_channel(out, what.call);
+  out.field("status", to_string(what.call.status));
   write_text(out, "endedBy", what.call.ended_by.str());
   write_reason(out, "reason", what.call);
   out.field("duration", what.call.duration_s);

@@ -19,10 +19,6 @@ constexpr std::string_view media_constraints =
 
 } // namespace
 
-bool is_absent(const json::member* what) noexcept {
-  return what == nullptr || what->type == json::kind::null;
-}
-
 status read_media(const json::object& from, command::set_media& to) {
   using flag = std::pair<std::string_view, std::optional<bool>*>;
   const std::array<flag, 3> flags{

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/commands.hpp"
+#include "protocol/dialects/words.hpp"
 #include "protocol/json.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/records.hpp"
@@ -10,9 +11,6 @@
 
 /// What the files of the sessions dialect share; for nobody else.
 namespace carillon::sessions {
-
-/// Whether a client's member says nothing: it is not there, or null.
-[[nodiscard]] bool is_absent(const json::member* what) noexcept;
 
 /// Reads `hasVideo`, `hasAudio` and `isScreenSharing`; `invalid_field` when one is no boolean or
 /// none is there.

@@ -21,6 +21,7 @@ namespace carillon::video {
 
 /// `call.join`, `call.leave`.
 [[nodiscard]] const event_table& events() noexcept;
+/// Whether a socket event of this name is one of them.
 [[nodiscard]] bool knows(std::string_view event_name) noexcept;
 [[nodiscard]] result<client_command> decode_event(std::string_view event_name,
                                                   std::string_view data, origin from,

@@ -1,5 +1,7 @@
 #include "protocol/dialects/words.hpp"
 
+#include "protocol/channel_record.hpp"
+
 #include <charconv>
 #include <utility>
 
@@ -37,6 +39,26 @@ failure bad_field(const call_id& call, std::string_view name) {
   failure why{error_code::invalid_field, call};
   why.detail = name;
   return why;
+}
+
+bool is_absent(const json::member* what) noexcept {
+  return what == nullptr || what->type == json::kind::null;
+}
+
+result<std::string> short_text_in(const json::object& from, const call_id& call,
+                                  std::string_view name, std::size_t bytes) {
+  const auto* found = from.find(name);
+  if (is_absent(found))
+    return std::string{};
+  if (found->type != json::kind::string || found->text.size() > bytes || has_controls(found->text))
+    return bad_field(call, name);
+  return found->text;
+}
+
+bool has_controls(std::string_view text) noexcept {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
 }
 
 result<std::string> payload_in(const json::object& from, const call_id& call, std::string_view name,
@@ -102,6 +124,11 @@ void write_user_fields(json::writer& out, const user_view& who) {
   write_text(out, "email", who.user->profile.email);
   out.key("images").begin_array().value(who.user->display_image()).end_array();
   out.field("isOnline", who.online);
+}
+
+void write_channel(json::writer& out, const call_record& call) {
+  write_text(out, "streamChannelId",
+             implied_channel(call) ? channel_name(channel_key(call)) : std::string{});
 }
 
 std::string text_for_client(const failure& why) {

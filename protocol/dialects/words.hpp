@@ -32,6 +32,17 @@ struct decode_limits {
 /// `invalid_field` naming the field, about `call`.
 [[nodiscard]] failure bad_field(const call_id& call, std::string_view name);
 
+/// Whether a client's member says nothing: it is not there, or null.
+[[nodiscard]] bool is_absent(const json::member* what) noexcept;
+
+/// A text of at most `bytes` without control characters; empty if it is left out, `invalid_field`
+/// about `call` if it is anything else.
+[[nodiscard]] result<std::string> short_text_in(const json::object& from, const call_id& call,
+                                                std::string_view name, std::size_t bytes);
+
+/// Whether a text has a control character (of ASCII).
+[[nodiscard]] bool has_controls(std::string_view text) noexcept;
+
 /// The value that a relay carries, as it stands: checked to be there, to be no null where it must
 /// not be, and for its size.
 [[nodiscard]] result<std::string> payload_in(const json::object& from, const call_id& call,
@@ -69,6 +80,9 @@ void write_text(json::writer& out, std::string_view name, std::string_view text)
 
 /// The fields of a user as others see it: `_id`, `username`, `email`, `images`, `isOnline`.
 void write_user_fields(json::writer& out, const user_view& who);
+
+/// `streamChannelId`: the channel that a call has by itself, or null.
+void write_channel(json::writer& out, const call_record& call);
 
 /// The text of a failure for a client: without the detail where that is for the log only (why a
 /// token was refused, what a store said).

@@ -146,6 +146,19 @@ outcome video_steps::operator()(command::set_status& cmd) {
   return out;
 }
 
+outcome video_steps::operator()(command::end& cmd) {
+  // In the family's own words a status ends it.
+  if (cmd.from.family != call_kind::stream || !is_seen_by(cmd.from, cmd.as_admin))
+    return call_.refuse(error_code::call_not_found);
+  if (cmd.from.user != call_.record.caller && !cmd.as_admin)
+    return call_.refuse(error_code::not_authorized);
+  outcome out;
+  if (call_.state() != call_state::ended)
+    end(out, call_status::ended, end_reason::hung_up, cmd.from.user);
+  out.reply = call_.record;
+  return out;
+}
+
 void video_steps::give_up_waiting(outcome& out) {
   const auto& people = call_.record.people;
   if (std::none_of(people.begin(), people.end(),

@@ -22,6 +22,7 @@ public:
   outcome operator()(command::enter_call& cmd); ///< join
   outcome operator()(command::leave& cmd);
   outcome operator()(command::set_status& cmd);
+  outcome operator()(command::end& cmd); ///< in the words of stream alone
   outcome operator()(command::answer_invitation& cmd);
   outcome operator()(command::kick& cmd);
 

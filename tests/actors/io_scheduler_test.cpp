@@ -66,6 +66,12 @@ TEST_CASE("an actor runs on the thread that sends to it", "[io_scheduler]") {
   });
   caf::anon_send(actor, 1.0f); // until it has run once, it belongs to the thread it was posted to
   await(ready);
+  // It still belongs to that thread until its turn is over, which is when the next job runs there.
+  for (std::size_t thread = 0; thread < f.pool.size(); ++thread) {
+    std::promise<void> passed;
+    f.pool.post(thread, [&] { passed.set_value(); });
+    await(passed);
+  }
   f.pool.post(1, [&] {
     sender = std::this_thread::get_id();
     caf::anon_send(actor, 1);

@@ -71,6 +71,25 @@ public:
   result<std::size_t> erase_old(time_point before, std::size_t limit) override {
     return unless_away([&] { return real_->erase_old(before, limit); });
   }
+  result<std::optional<channel_record>> load_channel(const call_id& call) override {
+    return unless_away([&] { return real_->load_channel(call); });
+  }
+  result<std::uint64_t> last_seq(const call_id& call) override {
+    return unless_away([&] { return real_->last_seq(call); });
+  }
+  result<std::optional<chat_message>> find_message(const call_id& call,
+                                                   const std::string& id) override {
+    return unless_away([&] { return real_->find_message(call, id); });
+  }
+  result<message_page> messages(const query::messages& what) override {
+    return unless_away([&] { return real_->messages(what); });
+  }
+  result<std::vector<outbox_entry>> outbox(std::uint64_t after, std::size_t limit) override {
+    return unless_away([&] { return real_->outbox(after, limit); });
+  }
+  result<outbox_backlog> backlog() override {
+    return unless_away([&] { return real_->backlog(); });
+  }
   status ping() override {
     return unless_away([&] { return real_->ping(); });
   }
@@ -123,8 +142,9 @@ std::string device::last(std::string_view name) const {
 
 // -- the world -----------------------------------------------------------------
 
-world::world(actors::engine_settings how)
-  : how_(how) {
+world::world(actors::engine_settings how, bool mirrored)
+  : mirror(mirrored)
+  , how_(how) {
   log::set_level(log::level::off);
   how_.where = actors::scheduling::virtual_time;
   auto real = persistence::open_store("sqlite:" + (dir_.path() / "test.db").string());
@@ -145,6 +165,7 @@ void world::start() {
   parts.spool = dir_.path() / "spool" / "writes";
   parts.time = time_.get();
   parts.counts = &counts;
+  parts.mirror = &mirror;
   engine_ = std::make_unique<actors::engine>(how_, parts);
   scheduler().clock().current_time = clock::monotonic::time_point{};
   REQUIRE(engine_->start().ok());

@@ -99,7 +99,7 @@ using device_ptr = std::shared_ptr<device>;
 /// The actors in virtual time on a real SQLite store.
 class world {
 public:
-  explicit world(actors::engine_settings how = {});
+  explicit world(actors::engine_settings how = {}, bool mirrored = false);
   ~world();
 
   /// Lets everything that can run now run, and what is due within `time` after it; nothing is due
@@ -137,6 +137,7 @@ public:
   clock& time() { return *time_; }
 
   counters counts;
+  mirror_status mirror;
   std::shared_ptr<switchable_stores> stores;
 
 private:

@@ -39,8 +39,11 @@ TEST_CASE("keys, addresses and words", "[config]") {
   CHECK(rules::hex_key(std::string(64, 'a')));
   CHECK_FALSE(rules::hex_key(std::string(63, 'a')));
   CHECK_FALSE(rules::hex_key(std::string(64, 'g')));
-  CHECK(rules::http_url("https://a.example"));
-  CHECK_FALSE(rules::http_url("ftp://a.example"));
+  for (auto good : {"https://a.example", "https://a.example:8443/base", "https://[::1]:1/"})
+    CHECK(rules::https_url(good));
+  for (auto bad : {"http://a.example", "ftp://a.example", "https://", "https:///path", "https://:1",
+                   "https://user@a.example", "https://a.example?key=1", "https://a.example#x"})
+    CHECK_FALSE(rules::https_url(bad));
   CHECK(rules::stun_uri("stun:a.example:3478"));
   CHECK_FALSE(rules::stun_uri("a.example:3478"));
   CHECK(rules::turn_uri("turns:a.example?transport=tcp"));

@@ -36,8 +36,11 @@ void check_command(const Command& what, std::string_view) {
   FUZZ_REQUIRE(is_id(what.call.str()));
 }
 
-/// Not a command of direct calls.
+/// Not commands of direct calls.
 void check_command(const command::gather& what, std::string_view) {
+  FUZZ_REQUIRE(what.from.family != call_kind::direct);
+}
+void check_command(const command::upsert_user& what, std::string_view) {
   FUZZ_REQUIRE(what.from.family != call_kind::direct);
 }
 

@@ -32,6 +32,7 @@ public:
   counters counts;
   carillon::clock time;
   fake_sink sink;
+  const mirror_status* mirror = nullptr;
 
   fixture() {
     log::set_level(log::level::off);
@@ -57,8 +58,8 @@ public:
 
   /// Starts the server with the settings as they are now.
   std::uint16_t start() {
-    server_ = std::make_unique<server>(server_context{settings, *auth_, sink, counts, time, waits},
-                                       pool_);
+    server_context context{settings, *auth_, sink, counts, time, waits, mirror};
+    server_ = std::make_unique<server>(context, pool_);
     pool_.start();
     started_ = true;
     auto started = server_->start();

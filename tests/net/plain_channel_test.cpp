@@ -9,7 +9,7 @@ using namespace carillon;
 using namespace carillon::net;
 using namespace carillon::net::test;
 using ws::opcode;
-using written = channel::written;
+using written = net::channel::written;
 
 namespace {
 
@@ -30,7 +30,7 @@ void check_order(const std::vector<server_frame>& frames, std::size_t writers, i
   CHECK(next == std::vector<int>(writers, each));
 }
 
-void write_all(channel& way, std::size_t writer, int from, int to) {
+void write_all(net::channel& way, std::size_t writer, int from, int to) {
   auto name = std::to_string(writer);
   for (int i = from; i < to; ++i) {
     auto number = std::to_string(i);

@@ -83,8 +83,8 @@ TEST_CASE("a connection may end others that the same turn tells of") {
   crowd all{100};
   all.run([&] {
     for (std::size_t i = 0; i < all.members.size(); ++i) {
-      std::weak_ptr<channel> own = all.members[i].way;
-      std::weak_ptr<channel> other = all.members[i ^ 1].way;
+      std::weak_ptr<net::channel> own = all.members[i].way;
+      std::weak_ptr<net::channel> other = all.members[i ^ 1].way;
       all.members[i].user->then = [own, other](std::string_view) {
         for (auto& way : {other, own})
           if (auto it = way.lock())

@@ -10,7 +10,7 @@ using namespace carillon;
 using namespace carillon::net;
 using namespace carillon::net::test;
 using ws::opcode;
-using written = channel::written;
+using written = net::channel::written;
 
 namespace {
 

@@ -69,6 +69,18 @@ public:
   result<std::optional<stored_token>> token_of(const user_id&) override { return unexpected(); }
   result<std::vector<call_record>> live_calls() override { return unexpected(); }
   result<std::size_t> erase_old(time_point, std::size_t) override { return unexpected(); }
+  result<std::optional<channel_record>> load_channel(const call_id&) override {
+    return unexpected();
+  }
+  result<std::uint64_t> last_seq(const call_id&) override { return unexpected(); }
+  result<std::optional<chat_message>> find_message(const call_id&, const std::string&) override {
+    return unexpected();
+  }
+  result<message_page> messages(const query::messages&) override { return unexpected(); }
+  result<std::vector<outbox_entry>> outbox(std::uint64_t, std::size_t) override {
+    return unexpected();
+  }
+  result<outbox_backlog> backlog() override { return unexpected(); }
 
 private:
   failure unexpected() {

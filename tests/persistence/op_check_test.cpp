@@ -1,6 +1,7 @@
 #include "persistence/op_check.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/persistence/channels.hpp"
 #include "tests/persistence/databases.hpp"
 #include "tests/persistence/sessions.hpp"
 #include "tests/persistence/videos.hpp"
@@ -185,6 +186,65 @@ TEST_CASE("recordings and tokens that no store could write are told apart", "[op
   CHECK(why_unstorable(late) == "time out of range");
 }
 
+TEST_CASE("channels and messages that no store could write are told apart", "[op_check]") {
+  const std::string not_text = "text is not UTF-8 without NUL";
+  const auto channel = [](auto change) {
+    auto one = channel_of("c", {"alice", "bob"});
+    change(one);
+    return why_unstorable(one).value_or("");
+  };
+  CHECK(channel([](channel_record&) {}).empty());
+  CHECK(channel([](channel_record& c) { c.call = call_id{}; }) == "empty id");
+  CHECK(channel([](channel_record& c) { c.created_by = user_id{}; }) == "empty id");
+  CHECK(channel([](channel_record& c) { c.call_type = "\xff"; }) == not_text);
+  CHECK(channel([](channel_record& c) { c.members[1] = user_id{std::string(1, '\0')}; })
+        == not_text);
+  CHECK(channel([](channel_record& c) { c.closed_at = time_point::max(); }) == "time out of range");
+  for (auto members : {std::vector<user_id>{}, std::vector{user_id{"bob"}, user_id{"alice"}}})
+    CHECK(channel([&](channel_record& c) { c.members = members; })
+          == "who made it is not the first of its members");
+
+  const auto message = [](auto change) {
+    auto one = said("c", 1, "m");
+    change(one);
+    return why_unstorable(kept(one)).value_or("");
+  };
+  CHECK(message([](chat_message&) {}).empty());
+  CHECK(message([](chat_message& m) { m.text.clear(); }).empty());
+  CHECK(message([](chat_message& m) { m.seq = 0x7FFFFFFFFFFFFFFF; }).empty());
+  CHECK(message([](chat_message& m) { m.seq = 0; }) == "number out of range");
+  CHECK(message([](chat_message& m) { m.seq = 0x8000000000000000; }) == "number out of range");
+  CHECK(message([](chat_message& m) { m.call = call_id{}; }) == "empty id");
+  CHECK(message([](chat_message& m) { m.id.clear(); }) == "empty id");
+  CHECK(message([](chat_message& m) { m.from = user_id{}; }) == "empty id");
+  CHECK(message([](chat_message& m) { m.at = from_epoch_ms(-1); }) == "time out of range");
+  for (auto text : {&chat_message::id, &chat_message::text, &chat_message::attachments})
+    CHECK(message([&](chat_message& m) { m.*text = std::string("a\0", 2); }) == not_text);
+  CHECK(why_unstorable(chat_message_ptr{}) == "no message");
+}
+
+TEST_CASE("what no outbox could hold is told apart", "[op_check]") {
+  const std::string not_text = "text is not UTF-8 without NUL";
+  const auto entry = [](auto change) {
+    auto one = entry_of(1, "c");
+    change(one);
+    return why_unstorable(one).value_or("");
+  };
+  CHECK(entry([](outbox_entry&) {}).empty());
+  CHECK(entry([](outbox_entry& e) { e.position = 0; }) == "number out of range");
+  CHECK(entry([](outbox_entry& e) { e.lane.clear(); }) == "empty id");
+  CHECK(entry([](outbox_entry& e) { e.created_at = time_point::max(); }) == "time out of range");
+  for (auto text : {&outbox_entry::lane, &outbox_entry::path, &outbox_entry::body})
+    CHECK(entry([&](outbox_entry& e) { e.*text = "\xff"; }) == not_text);
+
+  CHECK_FALSE(why_unstorable(done(1)).has_value());
+  CHECK_FALSE(why_unstorable(buried(0x7FFFFFFFFFFFFFFF, "400", 5)).has_value());
+  CHECK(why_unstorable(done(0)) == "number out of range");
+  CHECK(why_unstorable(done(0x8000000000000000)) == "number out of range");
+  CHECK(why_unstorable(buried(1, "\xff", 5)) == not_text);
+  CHECK(why_unstorable(outbox_result{1, true, 1, "", time_point::max()}) == "time out of range");
+}
+
 TEST_CASE("a UUID is told from everything else", "[op_check]") {
   CHECK(storable_uuid("0123abcd-0000-5fff-8abc-def012345678"));
   for (const char* bad :
@@ -209,6 +269,11 @@ TEST_CASE("the log names an op without harm", "[op_check]") {
   CHECK(subject_of(news("w", "c", "r", recording_status::ready, "https://secret"))
         == "call " + video_call_id("c").str());
   CHECK(subject_of(token("alice", "sealed", 5)) == "user alice"); // and nothing of the token
+  CHECK(subject_of(channel_of("c3", {"alice"})) == "call c3");
+  CHECK(subject_of(kept(said("c4", 1, "m"))) == "call c4"); // and nothing of what is said
+  CHECK(subject_of(chat_message_ptr{}) == "call ");
+  CHECK(subject_of(entry_of(7, "c5")) == "request to /channels/messaging/call-c5");
+  CHECK(subject_of(buried(7, "why", 1)) == "request 7");
   CHECK(subject_of(person("a\n\xff" + std::string(1'000, 'x'))).size() == 160);
   CHECK(subject_of(person("a\n\xff")) == "user a??");
 }

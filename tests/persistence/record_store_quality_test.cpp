@@ -61,24 +61,27 @@ TEMPLATE_TEST_CASE("a call's quality is the means over its samples", "[store][qu
   auto second = bare("s1", "bob", 2);
   second.rtt_ms = 50;
   second.jitter_ms = 2.5;
+  second.audio_level = 0.25;
+  second.video_fps = 30;
   auto third = bare("s1", "alice", 1);
   third.rtt_ms = 30;
   third.connection_time_ms = 400;
   third.bitrate_kbps = 1'000;
   third.mos = 3;
+  third.audio_level = 0.75;
   const auto nothing = bare("s1", "carol", 9);
   const auto other = measured("s2", "bob", 1);
   CHECK(written(*store, {first, second, third, nothing, other}) == "11111");
 
   const auto found = quality_of(*store, "s1");
-  CHECK(found.whole == quality_summary{4, 60, 2.5, 0, 1'000, 400, 3.5});
+  CHECK(found.whole == quality_summary{4, 60, 2.5, 0, 1'000, 400, 3.5, 0.5, 30});
   REQUIRE(found.of_users.size() == 3);
   CHECK(found.of_users[0].first == user_id{"alice"});
-  CHECK(found.of_users[0].second == quality_summary{1, 30, {}, {}, 1'000, 400, 3});
+  CHECK(found.of_users[0].second == quality_summary{1, 30, {}, {}, 1'000, 400, 3, 0.75, {}});
   CHECK(found.of_users[1].first == user_id{"bob"});
-  CHECK(found.of_users[1].second == quality_summary{2, 75, 2.5, 0, {}, {}, 4});
+  CHECK(found.of_users[1].second == quality_summary{2, 75, 2.5, 0, {}, {}, 4, 0.25, 30});
   CHECK(found.of_users[2].first == user_id{"carol"});
-  CHECK(found.of_users[2].second == quality_summary{1, {}, {}, {}, {}, {}, {}});
+  CHECK(found.of_users[2].second == quality_summary{1, {}, {}, {}, {}, {}, {}, {}, {}});
 }
 
 TEMPLATE_TEST_CASE("a sample is written once, and as it is", "[store][quality]", sqlite_database,

@@ -1,6 +1,7 @@
 #include "persistence/write_batch.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/persistence/channels.hpp"
 #include "tests/persistence/databases.hpp"
 #include "tests/persistence/sessions.hpp"
 #include "tests/persistence/videos.hpp"
@@ -119,6 +120,50 @@ TEST_CASE("of a user's tokens the one that lives longest is written, and webhook
   CHECK(batch.add(told, at(0)) == 2);
   CHECK(batch.add(told, at(0)) == 3);
   CHECK(batch.size() == 4);
+}
+
+TEST_CASE("of a channel the first row and the first end are written", "[write_batch][channels]") {
+  write_batch batch;
+  const auto made = channel_of("x", {"alice", "bob"}, 1);
+  CHECK(batch.add(made, at(0)) == 0);
+  CHECK(batch.add(ringing("x", "alice", "bob"), at(0)) == 1); // a call may have the same id
+  CHECK(batch.add(channel_of("x", {"carol"}, 2), at(0)) == 0);
+  CHECK(std::get<channel_record>(batch.ops()[0]) == made);
+  CHECK(batch.add(shut(channel_of("x", {"carol"}, 2), 3), at(0)) == 0);
+  CHECK(std::get<channel_record>(batch.ops()[0]) == shut(made, 3));
+  CHECK(batch.add(made, at(0)) == 0); // an open one does not open it again
+  CHECK(batch.add(shut(made, 4), at(0)) == 0);
+  CHECK(std::get<channel_record>(batch.ops()[0]) == shut(made, 3));
+}
+
+TEST_CASE("messages and what is told of them stand alone", "[write_batch][channels]") {
+  write_batch batch;
+  const auto message = kept(said("c", 1, "m"));
+  for (const auto& op : {message, message, write_op{entry_of(1, "c")}, write_op{entry_of(1, "c")},
+                         write_op{done(1)}, write_op{done(1)}, write_op{chat_message_ptr{}}}) {
+    const auto place = batch.size();
+    CHECK(batch.add(op, at(0)) == place);
+  }
+  CHECK(batch.size() == 7);
+}
+
+TEST_CASE("texts of channels count", "[write_batch][channels]") {
+  const auto bytes_of = [](write_op op) {
+    write_batch batch;
+    batch.add(std::move(op), at(0));
+    return batch.bytes();
+  };
+  auto message = said("c", 1, "m");
+  const auto small = bytes_of(kept(message));
+  message.text += std::string(5'000, 'x');
+  message.attachments = std::string(8'000, ' ');
+  CHECK(bytes_of(kept(message)) == small + 13'000);
+  auto entry = entry_of(1, "c");
+  const auto bare = bytes_of(entry);
+  entry.body += std::string(9'000, ' ');
+  CHECK(bytes_of(entry) == bare + 9'000);
+  CHECK(bytes_of(buried(1, std::string(700, 'x'), 1)) > 700);
+  CHECK(bytes_of(channel_of("c", {"alice", std::string(120, 'b')})) > 120);
 }
 
 TEST_CASE("a session counts with what its people and its settings take", "[write_batch]") {

@@ -1,6 +1,7 @@
 #include "persistence/write_groups.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/persistence/channels.hpp"
 #include "tests/persistence/databases.hpp"
 #include "tests/persistence/sessions.hpp"
 #include "tests/persistence/videos.hpp"
@@ -41,6 +42,20 @@ std::string video_shape(const std::vector<write_op>& ops) {
     text += text.empty() ? "" : " | ";
     for (const auto* which : {&group.video_calls, &group.recordings, &group.tokens}) {
       text += which == &group.video_calls ? "" : "/";
+      for (auto i : *which)
+        text += std::to_string(i);
+    }
+  }
+  return text;
+}
+
+// Each group as `channels/messages/entries/results`, by op index.
+std::string chat_shape(const std::vector<write_op>& ops) {
+  std::string text;
+  for (const auto& group : split_into_groups(ops)) {
+    text += text.empty() ? "" : " | ";
+    for (const auto* which : {&group.channels, &group.messages, &group.entries, &group.results}) {
+      text += which == &group.channels ? "" : "/";
       for (auto i : *which)
         text += std::to_string(i);
     }
@@ -94,6 +109,26 @@ TEST_CASE("what belongs to video calls is written beside what is there", "[write
   CHECK(shape(ops) == "//");
   CHECK(video_shape({created("c", "x"), created("c", "x")}) == "0// | 1//");
   CHECK(video_shape({token("x", "t", 1), token("x", "u", 1)}) == "//0 | //1");
+}
+
+TEST_CASE("messages and the outbox are written beside what is there", "[write_groups][channels]") {
+  const auto say = [](const char* call, std::uint64_t seq, const char* id) {
+    return kept(said(call, seq, id));
+  };
+  const std::vector<write_op> ops{channel_of("c", {"x"}), say("c", 1, "m"), entry_of(1, "c"),
+                                  ringing("c", "x", "y"), say("c", 2, "n"), say("d", 1, "m"),
+                                  channel_of("d", {"x"}), entry_of(2, "c"), done(1)};
+  CHECK(chat_shape(ops) == "06/145/27/8");
+  CHECK(shape(ops) == "/3/");
+  CHECK(chat_shape({channel_of("c", {"x"}), channel_of("c", {"y"})}) == "0/// | 1///");
+  // By its id, and by its place.
+  CHECK(chat_shape({say("c", 1, "m"), say("c", 2, "m")}) == "/0// | /1//");
+  CHECK(chat_shape({say("c", 1, "m"), say("c", 1, "n")}) == "/0// | /1//");
+  CHECK(chat_shape({entry_of(1, "c"), entry_of(1, "d")}) == "//0/ | //1/");
+  CHECK(chat_shape({done(1), buried(1, "x", 1)}) == "///0 | ///1");
+  // An entry does not overtake what became of the one before it.
+  CHECK(chat_shape({entry_of(1, "c"), done(1)}) == "//0/1");
+  CHECK(chat_shape({done(1), entry_of(1, "c")}) == "///0 | //1/");
 }
 
 } // namespace carillon::persistence::test

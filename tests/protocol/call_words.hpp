@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/call.hpp"
+#include "protocol/client_link.hpp"
 
 #include <memory>
 #include <stdexcept>
@@ -173,6 +174,7 @@ struct event_word {
   text operator()(const event::relayed& e) const {
     return word(e.kind) + " " + e.from.str() + " " + e.payload;
   }
+  text operator()(const event::told& e) const { return text{e.what->name}; }
   text operator()(const event::call_states& e) const {
     text result = "states";
     for (const auto& summary : e.calls)

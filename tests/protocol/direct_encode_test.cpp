@@ -154,13 +154,14 @@ TEST_CASE("a REST answer shows the call", "[direct]") {
   CHECK(direct::encode_call("Call initiated", ringing())
         == R"({"success":true,"message":"Call initiated","data":{"_id":"c1","callerId":)"
                + std::string{alice_json} + R"(,"receiverId":)" + std::string{bob_json}
-               + R"(,"callType":"video","status":"no-answer","duration":0,)"
-                 R"("createdAt":"2025-11-11T09:30:00.000Z","startedAt":null,"endedAt":null,)"
-                 R"("endedBy":null,"endReason":null}})");
+               + R"(,"callType":"video","streamChannelId":"messaging:call-c1",)"
+                 R"("status":"no-answer","duration":0,"createdAt":"2025-11-11T09:30:00.000Z",)"
+                 R"("startedAt":null,"endedAt":null,"endedBy":null,"endReason":null}})");
   CHECK(direct::encode_call("Call ended", completed())
         == R"({"success":true,"message":"Call ended","data":{"_id":"c1","callerId":)"
                + std::string{alice_json} + R"(,"receiverId":)" + std::string{bob_json}
-               + R"(,"callType":"video","status":"completed","duration":125,)"
+               + R"(,"callType":"video","streamChannelId":"messaging:call-c1",)"
+                 R"("status":"completed","duration":125,)"
                  R"("createdAt":"2025-11-11T09:30:00.000Z","startedAt":"2025-11-11T09:30:10.000Z",)"
                  R"("endedAt":"2025-11-11T09:32:15.500Z","endedBy":"bob","endReason":"hangup"}})");
 }
@@ -193,6 +194,16 @@ TEST_CASE("a page is seen from the asking user's side", "[direct]") {
   CHECK(json::object::parse(of_bob)->find("hasMore")->raw == "true");
   CHECK(direct::encode_page({}, bob) == R"({"success":true,"data":[],"hasMore":false})");
   CHECK(json::valid(direct::encode_page({{missed, completed()}, true}, bob)));
+}
+
+TEST_CASE("a call that never rang is shown without a channel", "[direct]") {
+  auto refused = ringing();
+  refused.call.status = call_status::missed;
+  for (auto reason : {end_reason::busy, end_reason::offline}) {
+    refused.call.reason = reason;
+    CHECK(direct::encode_page({{refused}, false}, alice).find(R"("streamChannelId":null,)")
+          != std::string::npos);
+  }
 }
 
 TEST_CASE("a call is missed by its receiver only", "[direct]") {

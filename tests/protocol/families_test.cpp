@@ -2,6 +2,7 @@
 
 #include "protocol/dialects/direct.hpp"
 #include "protocol/dialects/sessions.hpp"
+#include "protocol/dialects/stream.hpp"
 #include "tests/catch.hpp"
 
 using namespace carillon;
@@ -29,14 +30,16 @@ TEST_CASE("each event belongs to one family", "[families]") {
                                   {"leave_call_session", call_kind::session, true, false},
                                   {"webrtc_offer", call_kind::session, false, false},
                                   {"media_state_changed", call_kind::session, false, false},
-                                  {"quality_report", call_kind::session, false, false}}) {
+                                  {"quality_report", call_kind::session, false, false},
+                                  {"sendMessage", call_kind::stream, false, false},
+                                  {"message.read", call_kind::stream, false, false}}) {
     INFO(name);
     auto found = families::find(name);
     REQUIRE(found);
     CHECK(found->family == family);
     CHECK(found->exempt_from_rate == exempt);
     CHECK(found->costly == costly);
-    CHECK(direct::knows(name) != sessions::knows(name));
+    CHECK(direct::knows(name) + sessions::knows(name) + stream::knows(name) == 1);
   }
   CHECK_FALSE(families::find("authenticate"));
   CHECK_FALSE(families::find(""));
@@ -54,6 +57,10 @@ TEST_CASE("a decoded command knows in whose words it is answered", "[families]")
   auto direct = families::decode_event("quality_report", R"({"callId":"c1","rttMs":1})", alice, {});
   REQUIRE(direct);
   CHECK(families::family_of(*direct) == call_kind::direct);
+  auto read = families::decode_event("message.read",
+                                     R"({"channelId":"messaging:call-c1","id":"m1"})", alice, {});
+  REQUIRE(read);
+  CHECK(families::family_of(*read) == call_kind::stream);
   CHECK(families::decode_event("nothing", "{}", alice, {}).error().code
         == error_code::unknown_event);
 }
@@ -75,9 +82,15 @@ TEST_CASE("refusals and answers are in the family's words", "[families]") {
   CHECK(session->name == "call_error");
   CHECK(session->data
         == R"({"message":"Session not found","code":"session_not_found","sessionId":"x"})");
+  auto stream = families::encode_error(call_kind::stream, why);
+  CHECK(stream->name == "message.error");
+  CHECK(stream->data
+        == R"({"error":"Call not found","code":"call_not_found","channelId":"messaging:call-x"})");
   CHECK_FALSE(families::encode_error(call_kind::direct, error_code::user_busy));
   CHECK(families::encode_error(call_kind::session, error_code::user_busy));
   CHECK(families::encode_ack(call_kind::direct, why).find(R"("callId":"x")") != std::string::npos);
+  CHECK(families::encode_ack(call_kind::stream, why).find(R"("channelId":"messaging:call-x")")
+        != std::string::npos);
   CHECK(families::encode_ack(call_kind::session, why).find(R"("sessionId":"x")")
         != std::string::npos);
 }

@@ -40,6 +40,7 @@ call_event two_states() {
 #define BOB                                                                                        \
   R"({"_id":"bob","username":"bob","email":null,)"                                                 \
   R"("images":["https://getstream.io/random_svg/?id=bob&name=bob"],"isOnline":false})"
+#define CHANNEL R"("streamChannelId":"messaging:call-)" CALL "\""
 #define PARTIES R"("_id":")" CALL R"(","callerId":)" ALICE R"(,"receiverId":)" BOB
 
 struct golden_event {
@@ -160,6 +161,14 @@ constexpr std::array errors{
   golden_error{error_code::store_unavailable, 503, R"("error":"Storage is not available","code":"store_unavailable")"},
   golden_error{error_code::shutting_down, 503, R"("error":"Server is shutting down","code":"shutting_down")"},
   golden_error{error_code::internal, 500, R"("error":"Internal error","code":"internal_error")"},
+  golden_error{error_code::channel_required, 400, R"("error":"channelId required","code":"channel_id_required")"},
+  golden_error{error_code::channel_not_found, 404, R"("error":"Channel not found","code":"channel_not_found")"},
+  golden_error{error_code::channel_closed, 409, R"("error":"Channel is closed","code":"channel_closed")"},
+  golden_error{error_code::text_required, 400, R"("error":"text required","code":"text_required")"},
+  golden_error{error_code::text_too_long, 400, R"("error":"Text too long","code":"text_too_long")"},
+  golden_error{error_code::message_required, 400, R"("error":"id required","code":"message_id_required")"},
+  golden_error{error_code::message_not_found, 404, R"("error":"Message not found","code":"message_not_found")"},
+  golden_error{error_code::message_id_taken, 409, R"("error":"Message id is taken","code":"message_id_taken")"},
 };
 
 struct golden_text {
@@ -193,18 +202,18 @@ const std::vector<golden_text> packets{
    R"({"ok":true,"callId":")" CALL R"(","callerId":"alice","receiverId":"bob","callType":"video","status":"completed","duration":125})"},
   // REST
   {direct::encode_call("Call initiated", ringing()),
-   R"({"success":true,"message":"Call initiated","data":{)" PARTIES R"(,"callType":"video","status":"no-answer","duration":0,)"
+   R"({"success":true,"message":"Call initiated","data":{)" PARTIES R"(,"callType":"video",)" CHANNEL R"(,"status":"no-answer","duration":0,)"
    R"("createdAt":"2025-11-11T09:30:00.000Z","startedAt":null,"endedAt":null,"endedBy":null,"endReason":null}})"},
   {direct::encode_call("Call ended", completed()),
-   R"({"success":true,"message":"Call ended","data":{)" PARTIES R"(,"callType":"video","status":"completed","duration":125,)"
+   R"({"success":true,"message":"Call ended","data":{)" PARTIES R"(,"callType":"video",)" CHANNEL R"(,"status":"completed","duration":125,)"
    R"("createdAt":"2025-11-11T09:30:00.000Z","startedAt":"2025-11-11T09:30:10.000Z","endedAt":"2025-11-11T09:32:15.500Z",)"
    R"("endedBy":"bob","endReason":"hangup"}})"},
   {direct::encode_page({{missed()}, true}, bob),
-   R"({"success":true,"data":[{)" PARTIES R"(,"callType":"video","status":"missed","duration":0,)"
+   R"({"success":true,"data":[{)" PARTIES R"(,"callType":"video",)" CHANNEL R"(,"status":"missed","duration":0,)"
    R"("createdAt":"2025-11-11T09:30:00.000Z","startedAt":null,"endedAt":"2025-11-11T09:30:45.000Z",)"
    R"("endedBy":null,"endReason":"no-answer","direction":"incoming","isMissed":true}],"hasMore":true})"},
   {direct::encode_page({{missed()}, false}, alice),
-   R"({"success":true,"data":[{)" PARTIES R"(,"callType":"video","status":"missed","duration":0,)"
+   R"({"success":true,"data":[{)" PARTIES R"(,"callType":"video",)" CHANNEL R"(,"status":"missed","duration":0,)"
    R"("createdAt":"2025-11-11T09:30:00.000Z","startedAt":null,"endedAt":"2025-11-11T09:30:45.000Z",)"
    R"("endedBy":null,"endReason":"no-answer","direction":"outgoing","isMissed":false}],"hasMore":false})"},
   {direct::encode_page({}, bob), R"({"success":true,"data":[],"hasMore":false})"},
@@ -243,8 +252,8 @@ std::string with_more(std::string_view text, std::string_view more) {
   return out.insert(out.size() - 1, more);
 }
 
-// Those of sessions and of video have rows of their own, in the words of their families.
-constexpr std::size_t events_of_others = 7 + 5;
+// Those of sessions, of video and of channels have rows of their own, in the words of their families.
+constexpr std::size_t events_of_others = 7 + 5 + 1;
 
 wire_event_ptr encode(const call_event& what, std::uint64_t offset = 0) {
   return families::encode(what, {alice, ice_settings{}, {}}, offset);

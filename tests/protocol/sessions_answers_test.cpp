@@ -50,6 +50,7 @@ TEST_CASE("a new session lists everybody and what is needed to join", "[sessions
   auto data = data_of(answer, "Call session initiated successfully");
   CHECK(data.string("sessionId") == session.str());
   CHECK(data.string("sessionType") == "group");
+  CHECK(data.string("streamChannelId") == "messaging:call-" + session.str());
   CHECK(data.string("status") == "waiting");
   CHECK(objects(data, "participants").size() == 3);
   CHECK(raw(data, "callSettings") == facts()->settings);
@@ -136,6 +137,7 @@ TEST_CASE("the asker's media and the end are answered", "[sessions]") {
                  R"("isScreenSharing":true}})");
   CHECK(sessions::encode_ended(ended())
         == R"({"success":true,"message":"Call session ended","data":{"sessionId":")" + session.str()
+               + R"(","streamChannelId":"messaging:call-)" + session.str()
                + R"(","status":"ended","endedBy":"bob","reason":"last-left","duration":120}})");
 }
 

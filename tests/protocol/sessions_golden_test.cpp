@@ -16,6 +16,7 @@ namespace {
 
 // Spelled out here so that the tables can be read; `S` is the session's id.
 #define S "call_1762853400000_abc123xyz"
+#define CHANNEL R"("streamChannelId":"messaging:call-)" S "\""
 #define ALICE                                                                                      \
   R"({"userId":"alice","_id":"alice","username":"Alice","email":"alice@x.org",)"                   \
   R"("images":["https://x.org/a.png"],"isOnline":true})"
@@ -145,7 +146,7 @@ TEST_CASE("the bytes of every event of sessions, over both wires", "[golden]") {
 TEST_CASE("the bytes of REST answers about sessions", "[golden]") {
   constexpr std::string_view head =
       R"({"success":true,"message":"Ready to join call session","data":{"sessionId":")" S
-      R"(","sessionType":"group","status":"active","participants":[)" ALICE_IN "," BOB_IN "]," FACTS
+      R"(","sessionType":"group",)" CHANNEL R"(,"status":"active","participants":[)" ALICE_IN "," BOB_IN "]," FACTS
       "," ICE "," CONSTRAINTS R"(,"version":3}})";
   CHECK(sessions::encode_may_join(active(), R"([{"urls":"stun:s.org"}])") == head);
 
@@ -154,7 +155,7 @@ TEST_CASE("the bytes of REST answers about sessions", "[golden]") {
   R"("packetLoss":null,"bitrateKbps":null,"mos":null})"
   constexpr std::string_view details =
       R"({"success":true,"message":"Session details","data":{"sessionId":")" S
-      R"(","sessionType":"group","initiatorId":"alice","initiator":)" ALICE
+      R"(","sessionType":"group",)" CHANNEL R"(,"initiatorId":"alice","initiator":)" ALICE
       R"(,"status":"ended","startTime":"2025-11-11T09:30:10.000Z",)"
       R"("endTime":"2025-11-11T09:32:10.000Z","duration":120,)"
       R"("createdAt":"2025-11-11T09:30:00.000Z","endedBy":"bob","endReason":"last-left",)"

@@ -269,6 +269,22 @@ TEST_CASE("a lost device that does not come back is forgotten", "[user_session]"
   CHECK(session.recipients({bob, address::scope::all, {}}, first).empty());
 }
 
+TEST_CASE("what is for every device reaches lost ones, too, and tells of no call",
+          "[user_session]") {
+  user_session session;
+  const address every{bob, address::scope::every, {}};
+  CHECK(session.recipients(every, {}).empty());
+  (void)session.attach(d1);
+  (void)session.attach(d2);
+  session.lose(d2);
+  session.update(ringing(first));
+  CHECK(session.recipients(every, {}) == devices{d1, d2});
+  CHECK(session.recipients(every, first) == devices{d1, d2});
+  CHECK(session.recipients(knowing(bob), first).empty());
+  session.detach(d2);
+  CHECK(session.recipients(every, first) == devices{d1});
+}
+
 TEST_CASE("every device of a user knows of a video call", "[user_session]") {
   call_summary video{
       .call = first, .peer = {}, .ring_deadline = {}, .device = {}, .kind = call_kind::video};

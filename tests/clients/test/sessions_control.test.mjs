@@ -43,6 +43,7 @@ suite('ending a session', latest, ({ server }) => {
       assert.equal(message, 'Call session ended');
       assert.deepEqual(data, {
         sessionId,
+        streamChannelId: `messaging:call-${sessionId}`,
         status: 'ended',
         endedBy: alice.user,
         reason: 'hangup',
