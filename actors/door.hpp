@@ -67,7 +67,7 @@ private:
   void wake(const call_id& id, call_message message);
   void fetch(const call_id& id);
   void fetched(const call_id& id, record_store& store);
-  void begin_or_refuse(const call_id& id);
+  void begin_or_refuse(const call_id& id, record_store& store);
   void refuse_waiting(const call_id& id, const failure& why);
 
   // Chat, and what concerns calls of any kind.

@@ -8,6 +8,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -65,7 +66,7 @@ void door::fetched(const call_id& id, record_store& store) {
     return;
   }
   if (!*record) {
-    begin_or_refuse(id);
+    begin_or_refuse(id, store);
     return;
   }
   if ((*record)->state() == call_state::ended) {
@@ -83,12 +84,36 @@ void door::fetched(const call_id& id, record_store& store) {
   });
 }
 
+namespace {
+
+/// Whether the id that clients chose for a new call is another call's, or that of a channel which
+/// is over, leaves out who creates the call, or was made by somebody whom the call does not name.
+result<bool> is_taken(const command::create& cmd, record_store& store) {
+  auto channel = store.load_channel(call_id{cmd.facts->call_id});
+  if (!channel)
+    return channel.error();
+  if (!*channel)
+    return false;
+  const auto& there = **channel;
+  auto named = std::any_of(cmd.people.begin(), cmd.people.end(), [&](const user_view& one) {
+    return one.user->id == there.created_by;
+  });
+  return there.of_call || there.closed_at || !named || !there.has(cmd.from.user);
+}
+
+} // namespace
+
 // There is no such call: the first who creates it makes it, for whom comes behind, too.
-void door::begin_or_refuse(const call_id& id) {
+void door::begin_or_refuse(const call_id& id, record_store& store) {
   for (auto& message : house_->lines.give_up_to_create(id)) {
     auto* create = std::get_if<command::create>(&message.cmd);
     if (!create) {
       message.reply(failure{error_code::call_not_found, id});
+      continue;
+    }
+    if (auto taken = is_taken(*create, store); !taken || *taken) {
+      message.reply(taken ? failure{error_code::video_call_exists, id} : taken.error());
+      fetch(id); // for what waits behind it
       continue;
     }
     user_list users;

@@ -74,14 +74,18 @@ TEST_CASE("a channel that was made before its video call", "[channel_video]") {
   if (!used)
     t.w.run(std::chrono::minutes{130}, seconds{5});
   SECTION("by one of its members") {
-    REQUIRE(v.create('b', "c", "plan").ok());
+    REQUIRE(v.create('b', "ac", "plan").ok());
     CHECK(t.told('c', id) == "secret");
     CHECK(t.say('c', id, "hello").ok());
     REQUIRE(t.close('b', id).ok());
     CHECK(word_of(t.say('a', id, "two")) == "channel_closed");
   }
+  SECTION("by one of its members, without who made it") {
+    CHECK(word_of(v.create('b', "c", "plan")) == "call_exists");
+    CHECK(word_of(t.page('c', id)) == "not_authorized");
+  }
   SECTION("by a stranger") {
-    REQUIRE(v.create('c', "", "plan").ok());
+    CHECK(word_of(v.create('c', "", "plan")) == "call_exists");
     CHECK(word_of(t.page('c', id)) == "not_authorized");
     CHECK(word_of(t.say('c', id, "hello")) == "not_authorized");
     CHECK(t.say('b', id, "hello").ok());
