@@ -196,7 +196,8 @@ suite('the stream family without credentials', { ...options, env }, ({ server })
     const callId = newCall();
     const { channelId } = await create(server(), alice, callId, [bob]);
     await post(server(), alice, channelId, 'private');
-    await video.create(server(), eve, callId, [bob]);
+    const call = { call_id: callId, members: [{ user_id: bob }] };
+    assert.equal((await request(server(), eve, 'POST', '/video/calls', call)).status, 409);
     await refusedOf(server(), eve, 'GET', pathOf(channelId), undefined, 403, 'not_authorized');
     const body = { channelId, text: 'x' };
     await refusedOf(server(), eve, 'POST', '/message/send', body, 403, 'not_authorized');
