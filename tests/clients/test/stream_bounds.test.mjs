@@ -1,6 +1,7 @@
 // Chat at its bounds: more than one may send, more than fits, and a store that is away.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { it } from 'node:test';
+import { withStoreBehindProxy } from '../lib/away.mjs';
 import { hangUp, newUser, pair, talk } from '../lib/calls.mjs';
 import {
   ask,
@@ -18,17 +19,8 @@ import {
   say,
   wholeOf,
 } from '../lib/chat.mjs';
-import { closeAll, settled } from '../lib/cleanup.mjs';
+import { closeAll } from '../lib/cleanup.mjs';
 import { Device } from '../lib/device.mjs';
-import {
-  addressOf,
-  postgresUrl,
-  scratchDatabase,
-  skipPostgres,
-  withDatabase,
-} from '../lib/postgres.mjs';
-import { CuttableProxy } from '../lib/proxy.mjs';
-import { Server } from '../lib/server.mjs';
 import { apiKey, secret } from '../lib/stream_wire.mjs';
 import { noLimits, suite, TEST_MS } from '../lib/suite.mjs';
 import { eventually } from '../lib/waiting.mjs';
@@ -114,67 +106,43 @@ suite('requests past the rate of a user', { env: slow, versions: ['latest'] }, (
   });
 });
 
-describe('chat while PostgreSQL is away', { skip: skipPostgres }, () => {
-  let database;
-  let proxy;
-  let server;
-
-  before(async () => {
-    database = await scratchDatabase();
-    proxy = await CuttableProxy.open(addressOf(postgresUrl));
-    settled(proxy); // it stays for all tests
-  });
-  beforeEach(async () => {
-    const address = { host: '127.0.0.1', port: proxy.port };
-    const databaseUrl = withDatabase(postgresUrl, database.name, address);
-    server = await Server.start({ databaseUrl, env: noLimits });
-  });
-  afterEach(async () => {
-    await closeAll();
-    proxy.mend();
-    await server?.stop();
-  });
-  after(async () => {
-    proxy?.close();
-    await database?.drop();
-  });
-
+withStoreBehindProxy('chat while PostgreSQL is away', noLimits, (site) => {
   /** Waits until pages of the channel can be read again. */
   const readable = (who, channelId) =>
     eventually(
       'the channel can be read',
-      async () => (await ask(server, who, 'GET', pathOf(channelId))).status === 200,
+      async () => (await ask(site.server, who, 'GET', pathOf(channelId))).status === 200,
       30000,
       200,
     );
 
   async function unavailable(who, method, path, body) {
-    const answer = await ask(server, who, method, path, body);
+    const answer = await ask(site.server, who, method, path, body);
     assert.deepEqual([answer.status, answer.body.code], [503, 'store_unavailable'], path);
     assert.match(answer.headers.get('retry-after') ?? '(none)', wait);
   }
 
   it('goes on where it was in use', { timeout: 2 * TEST_MS }, async () => {
-    const { alice, bob } = await pair(server);
+    const { alice, bob } = await pair(site.server);
     const callId = await talk(alice, bob);
     const channelId = channelOf(callId);
     const said = [await say(alice, channelId, 'before')];
     const id = newUser('id');
     const other = newCall();
-    const { channelId: unused } = await create(server, alice.user, other, [bob]);
-    await server.terminate();
-    await server.launch();
-    const [a, b] = await Promise.all([alice, bob].map(({ user }) => Device.open(server, user)));
+    const { channelId: unused } = await create(site.server, alice.user, other, [bob]);
+    await site.server.terminate();
+    await site.server.launch();
+    const [a, b] = await Promise.all([alice, bob].map(({ user }) => Device.open(site.server, user)));
     said.push(await say(b, channelId, 'we are back'));
     await hears(a, channelId, said[1].id);
 
-    proxy.cut();
+    site.proxy.cut();
     for (let n = 0; n < 20; ++n) said.push(await say(n % 2 ? a : b, channelId, `${n} meanwhile`));
     const first = await say(a, channelId, 'once', { id });
     // The first one stands in the store, which is to be asked later.
     const again = { channelId, text: 'twice', id };
     assert.equal((await a.ask('sendMessage', again)).code, 'store_unavailable');
-    said.push(first, await post(server, b, channelId, 'by REST'));
+    said.push(first, await post(site.server, b, channelId, 'by REST'));
     await hears(a, channelId, said.at(-1).id);
     sameMessages(heardBy(a, channelId), said.slice(1));
     await unavailable(alice, 'GET', pathOf(channelId));
@@ -186,31 +154,31 @@ describe('chat while PostgreSQL is away', { skip: skipPostgres }, () => {
       'store_unavailable',
     );
 
-    proxy.mend();
+    site.proxy.mend();
     await readable(alice, channelId);
     assert.deepEqual((await a.must('sendMessage', again)).message, first);
-    sameMessages(await wholeOf(server, alice, channelId), said);
+    sameMessages(await wholeOf(site.server, alice, channelId), said);
     const last = await say(a, channelId, 'afterwards', { id: newUser('id') });
-    sameMessages(await wholeOf(server, bob, channelId), [...said, last]);
-    await post(server, alice, unused, 'now it can');
+    sameMessages(await wholeOf(site.server, bob, channelId), [...said, last]);
+    await post(site.server, alice, unused, 'now it can');
     await hangUp(a, b, callId);
   });
 
   it('loses nothing that was confirmed in a crash', { timeout: 2 * TEST_MS }, async () => {
-    const { alice, bob } = await pair(server);
+    const { alice, bob } = await pair(site.server);
     const callId = await talk(alice, bob);
     const channelId = channelOf(callId);
     const said = [await say(alice, channelId, 'before')];
-    proxy.cut();
+    site.proxy.cut();
     for (let n = 0; n < 10; ++n) said.push(await say(n % 2 ? alice : bob, channelId, `${n}`));
     await alice.must('endCall', { callId });
-    await server.crash();
+    await site.server.crash();
     await closeAll();
-    proxy.mend();
-    await server.launch();
+    site.proxy.mend();
+    await site.server.launch();
     await readable(bob, channelId);
-    sameMessages(await wholeOf(server, alice, channelId), said);
-    const answer = await ask(server, bob, 'POST', '/message/send', { channelId, text: 'late' });
+    sameMessages(await wholeOf(site.server, alice, channelId), said);
+    const answer = await ask(site.server, bob, 'POST', '/message/send', { channelId, text: 'late' });
     assert.deepEqual([answer.status, answer.body.code], [409, 'channel_closed']);
     assert.equal(new Set(idsOf(said)).size, said.length);
   });

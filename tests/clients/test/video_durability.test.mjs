@@ -1,18 +1,12 @@
 // Video calls over crashes: what was confirmed is there. And while PostgreSQL is away.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
 import jwt from 'jsonwebtoken';
+import { withStoreBehindProxy } from '../lib/away.mjs';
 import { newUser } from '../lib/calls.mjs';
-import { closeAll, settled } from '../lib/cleanup.mjs';
+import { closeAll } from '../lib/cleanup.mjs';
 import { Device } from '../lib/device.mjs';
-import {
-  addressOf,
-  postgresUrl,
-  scratchDatabase,
-  skipPostgres,
-  withDatabase,
-} from '../lib/postgres.mjs';
-import { CuttableProxy } from '../lib/proxy.mjs';
+import { skipPostgres } from '../lib/postgres.mjs';
 import { callRow, peopleRows } from '../lib/rows.mjs';
 import { Server } from '../lib/server.mjs';
 import { bothStores, TEST_MS } from '../lib/suite.mjs';
@@ -167,47 +161,23 @@ for (const store of bothStores) {
   });
 }
 
-describe('video calls while PostgreSQL is away', { skip: skipPostgres }, () => {
-  let database;
-  let proxy;
-  let server;
-
-  before(async () => {
-    database = await scratchDatabase();
-    proxy = await CuttableProxy.open(addressOf(postgresUrl));
-    settled(proxy); // it stays for all tests
-  });
-  beforeEach(async () => {
-    const address = { host: '127.0.0.1', port: proxy.port };
-    const databaseUrl = withDatabase(postgresUrl, database.name, address);
-    server = await Server.start({ databaseUrl, env });
-  });
-  afterEach(async () => {
-    await closeAll();
-    proxy.mend();
-    await server?.stop();
-  });
-  after(async () => {
-    proxy?.close();
-    await database?.drop();
-  });
-
+withStoreBehindProxy('video calls while PostgreSQL is away', env, (site) => {
   const readable = (user) =>
     eventually(
       'the history can be read',
-      async () => (await ask(server, user, 'GET', '/calls/history')).status === 200,
+      async () => (await ask(site.server, user, 'GET', '/calls/history')).status === 200,
       30000,
       200,
     );
 
   /** The store itself, past the proxy. */
-  const direct = () => ({ database });
+  const direct = () => ({ database: site.database });
 
   it('a live call goes on, reads are 503', { timeout: 2 * TEST_MS }, async () => {
-    const [alice, bob] = await devicesOf(server, ['alice', 'bob']);
-    const callId = await begin(server, [alice, bob]);
-    const token = await must(server, alice, 'POST', '/token');
-    proxy.cut();
+    const [alice, bob] = await devicesOf(site.server, ['alice', 'bob']);
+    const callId = await begin(site.server, [alice, bob]);
+    const token = await must(site.server, alice, 'POST', '/token');
+    site.proxy.cut();
     const failed = {
       '/calls/history': 'Failed to get call history',
       '/calls/active': 'Failed to get active calls',
@@ -215,26 +185,26 @@ describe('video calls while PostgreSQL is away', { skip: skipPostgres }, () => {
       '/calls/stats': 'Storage is not available',
     };
     for (const [path, error] of Object.entries(failed)) {
-      await refused(server, alice, 'GET', path, undefined, 503, error);
+      await refused(site.server, alice, 'GET', path, undefined, 503, error);
     }
     // What needs no read works, and is confirmed: it waits on the disk.
-    const left = await leave(server, bob, callId);
+    const left = await leave(site.server, bob, callId);
     await bob.must('call.join', { call_id: callId });
     for (const device of [alice, bob]) {
       await nextOf(device, callId, 'call.session_participant_left');
     }
     const body = { call_id: newCall() };
-    await refused(server, alice, 'POST', '/calls', body, 503, 'Storage is not available');
+    await refused(site.server, alice, 'POST', '/calls', body, 503, 'Storage is not available');
     // A token can be made all the same.
-    const other = await must(server, alice, 'POST', '/token');
+    const other = await must(site.server, alice, 'POST', '/token');
     assert.equal(jwt.verify(other.token, secret).user_id, alice.user);
     assert.ok(other.expires_at >= token.expires_at);
-    const ended = await setStatus(server, alice, callId, 'ended');
+    const ended = await setStatus(site.server, alice, callId, 'ended');
     for (const device of [alice, bob]) await nextOf(device, callId, 'call.ended');
     assert.equal((await callRow(direct(), callId)).status, 'active', 'the proxy was not cut');
-    proxy.mend();
+    site.proxy.mend();
     await readable(alice);
-    const [entry] = await historyOf(server, bob);
+    const [entry] = await historyOf(site.server, bob);
     assert.deepEqual(
       [entry.call_id, entry.status, entry.ended_at, entry.left_at],
       [callId, 'ended', ended.updated_at, ended.updated_at],
@@ -244,24 +214,24 @@ describe('video calls while PostgreSQL is away', { skip: skipPostgres }, () => {
   });
 
   it('who comes meanwhile is stored, in order', { timeout: 2 * TEST_MS }, async () => {
-    const [alice] = await knownUsers(server, 'alice');
+    const [alice] = await knownUsers(site.server, 'alice');
     const callId = newCall();
-    await create(server, alice, callId); // anybody may join
-    await setStatus(server, alice, callId, 'active');
-    await join(server, alice, callId);
-    proxy.cut();
+    await create(site.server, alice, callId); // anybody may join
+    await setStatus(site.server, alice, callId, 'active');
+    await join(site.server, alice, callId);
+    site.proxy.cut();
     // The store has never heard of these.
     const guests = Array.from({ length: 5 }, (_, n) => newUser(`guest${n}`));
     const joined = new Map();
-    for (const guest of guests) joined.set(guest, (await join(server, guest, callId)).joined_at);
-    await leave(server, guests[1], callId);
-    const again = await leave(server, alice, callId);
-    await join(server, guests[1], callId);
-    await server.crash();
-    proxy.mend();
-    await server.launch();
+    for (const guest of guests) joined.set(guest, (await join(site.server, guest, callId)).joined_at);
+    await leave(site.server, guests[1], callId);
+    const again = await leave(site.server, alice, callId);
+    await join(site.server, guests[1], callId);
+    await site.server.crash();
+    site.proxy.mend();
+    await site.server.launch();
     await readable(alice);
-    const call = await show(server, alice, callId);
+    const call = await show(site.server, alice, callId);
     assert.deepEqual(
       call.video_call_participants,
       [alice, ...guests].map((user_id) => ({
@@ -270,32 +240,32 @@ describe('video calls while PostgreSQL is away', { skip: skipPostgres }, () => {
       })),
     );
     for (const guest of guests) {
-      assert.equal((await join(server, guest, callId)).joined_at, joined.get(guest));
+      assert.equal((await join(site.server, guest, callId)).joined_at, joined.get(guest));
     }
   });
 
   it('a crash meanwhile loses nothing that was confirmed', { timeout: 2 * TEST_MS }, async () => {
-    const [alice, bob] = await knownUsers(server, 'alice', 'bob');
-    const callId = await begin(server, [alice, bob]);
-    proxy.cut();
-    const left = await leave(server, bob, callId);
-    await join(server, bob, callId);
-    const again = await leave(server, bob, callId);
-    const last = await leave(server, alice, callId);
+    const [alice, bob] = await knownUsers(site.server, 'alice', 'bob');
+    const callId = await begin(site.server, [alice, bob]);
+    site.proxy.cut();
+    const left = await leave(site.server, bob, callId);
+    await join(site.server, bob, callId);
+    const again = await leave(site.server, bob, callId);
+    const last = await leave(site.server, alice, callId);
     assert.equal(last.call_auto_ended, true);
     // A user that the store has never seen: its token's row needs one of the user.
     const dave = newUser('dave');
-    const { token } = await must(server, dave, 'POST', '/token');
-    await server.crash();
-    proxy.mend();
-    await server.launch();
+    const { token } = await must(site.server, dave, 'POST', '/token');
+    await site.server.crash();
+    site.proxy.mend();
+    await site.server.launch();
     await readable(alice);
     assert.ok(again.duration_seconds >= left.duration_seconds);
-    assert.deepEqual(await leave(server, bob, callId), again);
-    assert.deepEqual(await leave(server, alice, callId), last);
-    const call = await show(server, alice, callId);
+    assert.deepEqual(await leave(site.server, bob, callId), again);
+    assert.deepEqual(await leave(site.server, alice, callId), last);
+    const call = await show(site.server, alice, callId);
     assert.deepEqual([call.status, call.active_participants_count], ['ended', 0]);
-    assert.equal((await must(server, dave, 'POST', '/token')).token, token);
+    assert.equal((await must(site.server, dave, 'POST', '/token')).token, token);
     const open = (await peopleRows(direct(), callId)).filter((row) => row.left_at === null);
     assert.deepEqual(open, []);
   });
