@@ -1,6 +1,5 @@
 #include "actors/call_actor.hpp"
 
-#include "actors/call_log.hpp"
 #include "actors/guard.hpp"
 #include "actors/mirror_feed.hpp"
 #include "actors/pages.hpp"
@@ -15,6 +14,7 @@ namespace carillon::actors {
 
 // Only a failure leaves a call that holds lines behind; the users must not stay busy for ever.
 call_shell::~call_shell() {
+  story_.leave();
   for (auto& one : sides_)
     if (one.permit)
       one.permit->revoke();
@@ -38,6 +38,10 @@ void call_shell::start(call_actor::pointer self, const context* house, call_star
     made.user = begin.who.users[i].user;
     made.session = std::move(begin.who.sessions[i]);
   }
+  auto how = begin.first        ? chronicle::beginning::fresh
+             : begin.introduces ? chronicle::beginning::restored
+                                : chronicle::beginning::woken;
+  story_.begin(*house, machine_->record(), now(), how);
   if (!begin.first) {
     committed_ = stored_ = machine_->record().version;
     engaged_ = true;
@@ -88,8 +92,6 @@ void call_shell::step(call_command cmd, const reply_to& reply) {
   auto what = std::exchange(out.reply, std::nullopt);
   auto has_record = out.record.has_value();
   auto sample = std::exchange(out.sample, std::nullopt);
-  if (begins && machine_->record().version > 0)
-    log_begin(machine_->record());
   carry_out(std::move(out));
   if (begins && is_video())
     tell_channel(); // its clients chose the id, so there may be one already
@@ -145,13 +147,17 @@ bool call_shell::all_committed() const { return committed_ >= machine_->record()
 void call_shell::carry_out(outcome out) {
   if (out.record)
     write(std::move(*out.record));
-  if (out.ended && !tell_channel())
+  auto ended = out.ended;
+  story_.follow(machine_->record(), out.events, now());
+  if (ended && !tell_channel())
     put_all(*house_, mirror_end(*house_, machine_->record()));
   admit(out.newcomers);
-  tell_directory(out.ended);
+  tell_directory(ended);
   refresh_permits();
   distribute(std::move(out.events));
   set_alarm();
+  if (ended)
+    story_.end(machine_->record());
   close_if_done();
 }
 
@@ -162,13 +168,11 @@ void call_shell::tell_directory(bool ended) {
     known_active_ = true;
     if (record.kind() == call_kind::direct)
       house_->lines.mark_active(record);
-    log_active(record);
   }
   if (ended) {
     if (std::exchange(engaged_, false))
       house_->lines.release(record);
     counters::add(house_->counts.calls_ended);
-    log_end(record);
   } else if (engaged_ && record.kind() == call_kind::session) {
     for (auto& one : sides_)
       if (auto is = machine_->occupies(one.user->id); is != one.occupied) {
@@ -189,8 +193,10 @@ void call_shell::refresh_permits() {
     });
     if (from.permit && wanted != routes.end() && *wanted == from.route)
       continue;
-    if (from.permit)
+    if (from.permit) {
       from.permit->revoke();
+      story_.add(from.user->id, *from.permit);
+    }
     from.permit = nullptr;
     from.grant = nullptr;
     if (wanted == routes.end())
@@ -270,6 +276,8 @@ void call_shell::tell(side& to, std::vector<addressed_event> events) {
   auto opens = to.held.empty() ? std::exchange(to.opening, {}) : std::vector<relay_permit_ptr>{};
   if (events.empty() && !to.gone && opens.empty() && !to.grant && to.told == summary)
     return;
+  if (to.told != summary)
+    story_.follow(to.user->id, to.told.value_or(call_summary{}), summary, now());
   to.told = summary;
   self_->send(to.session.actor,
               deliver{call_actor{self_}, std::move(summary), std::move(events), to.gone,
@@ -317,6 +325,7 @@ call_actor::behavior_type call_behavior(call_actor::stateful_pointer<call_shell>
       [self](const committed& what) { self->state.on(what); },
       [self](const wake&) { self->state.on_wake(); },
       [self](const close_down& what) { self->state.on(what); },
+      [self](const tell_timeline& what) { self->state.on(what); },
   };
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/alarm.hpp"
+#include "actors/call_story.hpp"
 #include "actors/context.hpp"
 #include "actors/directory.hpp"
 #include "protocol/call.hpp"
@@ -32,6 +33,7 @@ public:
 
   void on(call_message& message);
   void on(const committed& what);
+  void on(const tell_timeline& what) const;
   void on_wake();
   void on(const close_down&);
 
@@ -99,6 +101,7 @@ private:
   bool resting_ = false;              ///< it stops
   std::vector<call_message> late_;    ///< came while it stops; for the waker
   std::shared_ptr<const void> introduces_; ///< while it starts
+  call_story story_;
   alarm alarm_;
 };
 

@@ -79,9 +79,19 @@ void call_shell::rest() {
   house_->lines.release(record);
   for (auto& one : sides_)
     tell(one, {});
+  story_.leave();
   house_->lines.rest(record.id);
   // Behind whatever was put into the mailbox before.
   self_->send(self_, close_down{});
+}
+
+void call_shell::on(const tell_timeline& what) const {
+  std::vector<call_story::granted> permits;
+  for (const auto& one : sides_)
+    if (one.permit)
+      permits.emplace_back(one.user->id, one.permit);
+  auto live = machine_->state() != call_state::ended;
+  what.reply(reply_value{timeline_answer{story_.so_far(permits), live}});
 }
 
 void call_shell::on(const close_down&) {

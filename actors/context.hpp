@@ -21,6 +21,7 @@ struct context {
   counters& counts;
   directory& lines;
   user_book& users;
+  call_board& board;
   command_sink& door; ///< to submit a command again
   call_waker& waker;
   const stream_tokens& tokens;

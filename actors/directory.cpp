@@ -51,7 +51,13 @@ result<user_session_actor> directory::attach(const user_id& user, const device_i
     return error_code::too_many_devices;
   auto& found = enter(user);
   found.devices.push_back({device, link});
+  count_devices(1);
   return found.session.actor;
+}
+
+void directory::count_devices(std::int64_t more) noexcept {
+  if (how_.devices && more != 0)
+    how_.devices->fetch_add(more, std::memory_order_relaxed);
 }
 
 user_session_actor directory::detach(const user_id& user, const client_link* link) {
@@ -62,6 +68,7 @@ user_session_actor directory::detach(const user_id& user, const client_link* lin
     return {};
   auto gone =
       std::erase_if(i->second.devices, [&](const attached& one) { return one.link == link; });
+  count_devices(-static_cast<std::int64_t>(gone));
   return gone == 0 ? user_session_actor{} : i->second.session.actor;
 }
 
@@ -75,11 +82,13 @@ void directory::resume(const user_id& user, const device_id& fresh, const device
   // Where the connection behind `fresh` is gone again already, its end was counted as that of
   // `fresh`.
   auto& devices = i->second.devices;
+  auto before = devices.size();
   auto still_there =
       std::erase_if(devices, [&](const attached& one) { return one.device == fresh; });
   std::erase_if(devices, [&](const attached& one) { return one.device == known; });
   if (still_there > 0)
     devices.push_back({known, link});
+  count_devices(static_cast<std::int64_t>(devices.size()) - static_cast<std::int64_t>(before));
 }
 
 bool directory::retire(const user_id& user) {
@@ -256,7 +265,8 @@ void directory::let_go(const user_id& user, const call_id& call) {
     std::erase_if(i->second.calls, [&](const held_call& c) { return c.call == call; });
 }
 
-bool directory::send(const call_id& call, call_message message) {
+template <class Message>
+bool directory::post(const call_id& call, Message message) {
   auto& shard = shard_of(call);
   std::lock_guard guard{shard.mutex};
   auto i = shard.calls.find(call);
@@ -264,6 +274,14 @@ bool directory::send(const call_id& call, call_message message) {
     return false;
   caf::anon_send(i->second, std::move(message));
   return true;
+}
+
+bool directory::send(const call_id& call, call_message message) {
+  return post(call, std::move(message));
+}
+
+bool directory::send(const call_id& call, tell_timeline message) {
+  return post(call, std::move(message));
 }
 
 void directory::forget(const call_record& record) {
@@ -304,6 +322,8 @@ void directory::clear() {
   }
   for (auto& shard : users_) {
     std::lock_guard guard{shard.mutex};
+    for (const auto& [id, found] : shard.users)
+      count_devices(-static_cast<std::int64_t>(found.devices.size()));
     shard.users.clear();
   }
 }

@@ -5,8 +5,10 @@
 #include "protocol/judge.hpp"
 #include "protocol/records.hpp"
 #include "protocol/result.hpp"
+#include "protocol/vitals.hpp"
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -41,6 +43,7 @@ public:
   struct settings {
     line_policy policy;
     unsigned devices_per_user = 16; ///< 0: any number
+    gauge* devices = nullptr;       ///< counts them; null: nobody wants to know
   };
 
   using spawn_session = std::function<session_handle(const user_id&)>;
@@ -106,6 +109,9 @@ public:
   /// `forget` returns is handled before what the call sends itself afterwards.
   bool send(const call_id& call, call_message message);
 
+  /// Asks a live call for its timeline. False when no such call is live.
+  bool send(const call_id& call, tell_timeline message);
+
   /// The call's actor stops; the record of a direct call answers from here on.
   void forget(const call_record& record);
 
@@ -151,6 +157,9 @@ public:
   void clear();
 
 private:
+  template <class Message>
+  bool post(const call_id& call, Message message);
+
   static constexpr std::size_t shard_count = 64;
 
   struct attached {
@@ -187,6 +196,7 @@ private:
   gathered hold(const user_ptr& caller, const user_ptr& receiver, const call_id& id, bool ringing);
   gathered hold(const std::vector<user_ptr>& users, const call_id& id);
   void let_go(const user_id& user, const call_id& call);
+  void count_devices(std::int64_t more) noexcept;
   [[nodiscard]] bool reserve(const std::string& therapy_session, const call_id& call);
   static line line_of(const user_shard& shard, const user_id& user);
 

@@ -86,6 +86,10 @@ private:
   void answer(query::profile what, const reply_to& reply);
   void answer(query::stream_token what, const reply_to& reply);
   void answer(query::video_invitations what, const reply_to& reply);
+  void answer(query::people what, const reply_to& reply);
+  void answer(query::calls what, const reply_to& reply);
+  void answer(query::timeline_of what, const reply_to& reply);
+  void answer(query::readiness what, const reply_to& reply);
   template <class Query>
   void answer(Query what, const reply_to& reply);
   void give_fresh_token(const query::stream_token& what, const reply_to& reply);

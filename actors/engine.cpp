@@ -1,6 +1,7 @@
 #include "actors/engine.hpp"
 
 #include "actors/alarm.hpp"
+#include "actors/call_board.hpp"
 #include "actors/channel_actor.hpp"
 #include "actors/channel_book.hpp"
 #include "actors/context.hpp"
@@ -64,7 +65,7 @@ struct engine::impl {
     , system(std::in_place, config)
     , entrance(*system)
     , tokens(how.stream)
-    , lines({how.policy, how.devices_per_user}, [this](const user_id& user) {
+    , lines({how.policy, how.devices_per_user, &with.counts->now.devices}, [this](const user_id& user) {
       auto out = std::make_shared<delivery>(settings.resume);
       return session_handle{system->spawn(session_behavior, &*house, user, out), out};
     })
@@ -86,6 +87,7 @@ struct engine::impl {
   door entrance;
   stream_tokens tokens;
   user_book users;
+  call_board board;
   directory lines;
   channel_book channels;
   mirror_status no_mirror{false};
@@ -151,9 +153,9 @@ void engine::impl::spawn_services(std::uint64_t outbox_top) {
               caf::actor_cast<caf::actor>(made_of.writer)};
   for (const auto& reader : made_of.readers)
     services.push_back(caf::actor_cast<caf::actor>(reader));
-  house.emplace(context{settings.calls, settings.ice, settings.resume, *parts.time, *parts.counts, lines, users,
-                        entrance, entrance, tokens, persistence, alarms, channels,
-                        parts.mirror ? parts.mirror : &no_mirror});
+  house.emplace(context{settings.calls, settings.ice, settings.resume, *parts.time, *parts.counts,
+                        lines, users, board, entrance, entrance, tokens, persistence, alarms,
+                        channels, parts.mirror ? parts.mirror : &no_mirror});
   entrance.open(&*house);
 }
 

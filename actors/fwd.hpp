@@ -3,6 +3,7 @@
 namespace carillon::actors {
 
 class alarm;
+class call_board;
 class call_shell;
 class channel_book;
 class directory;

@@ -36,9 +36,13 @@ struct committed {
 };
 struct wake {};       ///< a deadline may be due
 struct close_down {}; ///< nothing more will come: quit
+struct tell_timeline {
+  reply_to reply;
+}; ///< an operator looks: a `timeline_answer`
 
 using call_actor = caf::typed_actor<caf::reacts_to<call_message>, caf::reacts_to<committed>,
-                                    caf::reacts_to<wake>, caf::reacts_to<close_down>>;
+                                    caf::reacts_to<wake>, caf::reacts_to<close_down>,
+                                    caf::reacts_to<tell_timeline>>;
 
 // -- user session ------------------------------------------------------------
 
@@ -125,6 +129,7 @@ struct put {
   std::uint32_t version = 0;
   reply_to reply;
   std::vector<write_op> with{}; ///< in the same transaction; entries of the outbox get their position
+  bool may_wait = false; ///< about a second, for a batch between the others; nobody is told
 };
 
 /// A read, run on a reader's thread when everything put before it is committed. `fail` is called
@@ -145,6 +150,7 @@ struct sweep {
   time_point before;
 };                    ///< delete old calls, batch by batch
 struct batch_tick {}; ///< the open batch may be due
+struct spare_tick {}; ///< what may wait has waited
 struct batch_done {
   std::shared_ptr<const result<std::vector<bool>>>
       what; ///< for each op, whether it changed anything
@@ -157,7 +163,8 @@ struct replayed {
 
 using persistence_actor =
     caf::typed_actor<caf::reacts_to<put>, caf::reacts_to<read>, caf::reacts_to<flush>,
-                     caf::reacts_to<sweep>, caf::reacts_to<batch_tick>, caf::reacts_to<batch_done>,
+                     caf::reacts_to<sweep>, caf::reacts_to<batch_tick>, caf::reacts_to<spare_tick>,
+                     caf::reacts_to<batch_done>,
                      caf::reacts_to<replayed>>;
 
 /// The writer: one thread of its own, one transaction at a time.
@@ -190,6 +197,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::call_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::committed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::close_down)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::tell_timeline)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::attach_device)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::detach_device)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::look_after)
@@ -204,6 +212,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::flush)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::sweep)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::batch_tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::spare_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::batch_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::replayed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::actors::write_order)

@@ -22,6 +22,12 @@ failure store_away() {
   return why;
 }
 
+/// How long what may wait does, and how much of it is written at once. More than the former of it
+/// and it takes its turn even where there always is something else to write.
+constexpr seconds spare_patience{1};
+constexpr std::size_t spare_rows = 500;
+constexpr std::size_t late_rows = 1000;
+
 /// What an op that changed nothing is refused with; most are not.
 std::optional<error_code> refusal_of_unchanged(const write_op& op) {
   if (std::holds_alternative<hide_op>(op))
@@ -48,6 +54,12 @@ time_point persistence_shell::now() const {
 // -- writes ------------------------------------------------------------------
 
 void persistence_shell::on(put& what) {
+  if (what.may_wait) {
+    if (spare_.empty())
+      self_->delayed_send(self_, spare_patience, spare_tick{});
+    spare_.push_back(std::move(what.op));
+    return;
+  }
   if (away_ && std::holds_alternative<hide_op>(what.op)) {
     what.reply(store_away()); // whether there is such a call cannot be told now
     return;
@@ -64,6 +76,7 @@ void persistence_shell::on(put& what) {
     send_batch();
   else
     arm();
+  measure();
 }
 
 // Entries of the outbox are numbered in the order in which they are committed, so that a reader who
@@ -99,10 +112,55 @@ void persistence_shell::on(const batch_tick&) {
 }
 
 void persistence_shell::send_batch() {
-  sent_ = std::make_shared<const std::vector<write_op>>(open_.take());
+  if (auto due = open_.due())
+    sent_oldest_ = *due - parts_.limits.age;
   sent_waiters_ = std::exchange(open_waiters_, {});
   sent_upto_ = put_;
+  sent_spare_ = false;
+  order(open_.take());
+}
+
+void persistence_shell::order(std::vector<write_op> ops) {
+  sent_ = std::make_shared<const std::vector<write_op>>(std::move(ops));
+  sent_at_ = self_->clock().now();
   self_->send(parts_.writer, write_order{sent_, persistence_actor{self_}});
+}
+
+// -- what may wait -------------------------------------------------------------
+
+void persistence_shell::on(const spare_tick&) {
+  spare_due_ = !spare_.empty();
+  if (!sent_)
+    write_next();
+  measure();
+}
+
+bool persistence_shell::spare_is_late() const noexcept { return spare_.size() > late_rows; }
+
+// Nobody waits for them: neither a read nor a sender.
+void persistence_shell::send_spare() {
+  persistence::write_batch batch{{spare_rows, parts_.limits.bytes, parts_.limits.age}};
+  while (!spare_.empty() && !batch.full()) {
+    batch.add(std::move(spare_.front()), now());
+    spare_.pop_front();
+  }
+  spare_due_ = !spare_.empty();
+  sent_upto_ = committed_;
+  sent_spare_ = true;
+  order(batch.take());
+}
+
+// With nothing at the writer.
+void persistence_shell::write_next() {
+  auto due = open_.due();
+  auto pressing = open_.full() || (due && *due <= now());
+  auto spare = spare_due_ && !spare_.empty();
+  if (spare && (!pressing || (spare_is_late() && !sent_spare_)))
+    send_spare();
+  else if (pressing)
+    send_batch();
+  else
+    arm();
 }
 
 void persistence_shell::on(const batch_done& what) {
@@ -114,10 +172,16 @@ void persistence_shell::on(const batch_done& what) {
     away_ = retrying_ = armed_ = true;
     self_->delayed_send(self_, retry_after, batch_tick{});
     release_reads();
+    measure();
     return;
   }
   const auto& changed = what.what->value();
+  auto& vitals = parts_.counts->now;
+  vitals.commits.add(static_cast<std::uint64_t>(
+      std::chrono::nanoseconds{self_->clock().now() - sent_at_}.count()));
+  vitals.batches.add(sent_->size());
   sent_.reset();
+  sent_oldest_.reset();
   committed_ = sent_upto_;
   if (what.spooled && !std::exchange(replaying_, true))
     self_->send(parts_.writer, replay_order{persistence_actor{self_}});
@@ -128,12 +192,9 @@ void persistence_shell::on(const batch_done& what) {
     else
       confirm(who, who.op < changed.size() && changed[who.op], what.spooled);
   release_reads();
-  auto due = open_.due();
-  if (open_.full() || (due && *due <= now()))
-    send_batch();
-  else
-    arm();
+  write_next();
   fulfil_flushes();
+  measure();
 }
 
 void persistence_shell::confirm(const waiter& who, bool changed, bool spooled) {
@@ -162,6 +223,7 @@ void persistence_shell::on(const replayed& what) {
   } else {
     self_->delayed_send(parts_.writer, retry_after, replay_order{persistence_actor{self_}});
   }
+  measure();
 }
 
 // -- reads -------------------------------------------------------------------
@@ -171,6 +233,7 @@ void persistence_shell::on(const read& what) {
     parked_.push_back({put_, what.job});
   else
     run(what.job);
+  measure();
 }
 
 void persistence_shell::release_reads() {
@@ -194,6 +257,7 @@ void persistence_shell::run(const read_job_ptr& job) {
 void persistence_shell::on(const flush& what) {
   flushes_.push_back(what.who);
   fulfil_flushes();
+  measure();
 }
 
 void persistence_shell::fulfil_flushes() {
@@ -203,8 +267,26 @@ void persistence_shell::fulfil_flushes() {
     send_batch();
     return;
   }
+  if (!spare_.empty()) {
+    send_spare();
+    return;
+  }
   for (const auto& who : std::exchange(flushes_, {}))
     self_->send(who, flushed{});
+}
+
+// For operators, after whatever changes it. What may wait is not among it.
+void persistence_shell::measure() {
+  auto& vitals = parts_.counts->now;
+  auto oldest = sent_oldest_;
+  if (auto due = open_.due(); due && !oldest)
+    oldest = *due - parts_.limits.age;
+  auto set = [](gauge& to, std::int64_t value) { to.store(value, std::memory_order_relaxed); };
+  set(vitals.store_queue, static_cast<std::int64_t>(put_ - committed_));
+  set(vitals.reads_waiting, static_cast<std::int64_t>(parked_.size()));
+  set(vitals.oldest_put_ms,
+      oldest ? std::max<std::int64_t>(1, oldest->time_since_epoch().count()) : 0);
+  vitals.store_away.store(away_, std::memory_order_relaxed);
 }
 
 void persistence_shell::on(const sweep& what) { self_->send(parts_.writer, what); }
@@ -220,6 +302,7 @@ persistence_behavior(persistence_actor::stateful_pointer<persistence_shell> self
       [self](const flush& what) { self->state.on(what); },
       [self](const sweep& what) { self->state.on(what); },
       [self](const batch_tick& what) { self->state.on(what); },
+      [self](const spare_tick& what) { self->state.on(what); },
       [self](const batch_done& what) { self->state.on(what); },
       [self](const replayed& what) { self->state.on(what); },
   };

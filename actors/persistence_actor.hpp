@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "persistence/write_batch.hpp"
+#include "protocol/clock.hpp"
 #include "protocol/counters.hpp"
 
 #include <cstdint>
@@ -36,6 +37,7 @@ public:
   void on(const flush& what);
   void on(const sweep& what);
   void on(const batch_tick&);
+  void on(const spare_tick&);
   void on(const batch_done& what);
   void on(const replayed& what);
 
@@ -56,6 +58,11 @@ private:
 
   std::size_t add(write_op op);
   void send_batch();
+  void write_next();
+  void send_spare();
+  [[nodiscard]] bool spare_is_late() const noexcept;
+  void order(std::vector<write_op> ops);
+  void measure();
   void arm();
   void confirm(const waiter& who, bool changed, bool spooled);
   void refuse(const waiter& who);
@@ -68,7 +75,12 @@ private:
   persistence_parts parts_;
   persistence::write_batch open_;
   std::vector<waiter> open_waiters_;
+  std::deque<write_op> spare_; ///< what may wait; written between batches, some rows at a time
+  bool spare_due_ = false;     ///< a second has passed, or it all has to be written
   batch_ptr sent_; ///< at the writer, or waiting to be tried again; null: none
+  bool sent_spare_ = false;                ///< it has what may wait
+  clock::monotonic::time_point sent_at_{}; ///< when it went to the writer
+  std::optional<time_point> sent_oldest_;  ///< when its first op was put
   std::vector<waiter> sent_waiters_;
   std::uint64_t put_ = 0;       ///< puts so far
   std::uint64_t sent_upto_ = 0; ///< `put_` when the sent batch was closed

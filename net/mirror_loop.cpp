@@ -107,6 +107,7 @@ void mirror_loop::count() {
   if (!backlog)
     return store_failed("count", backlog.error());
   status_.set_queued(backlog->queued);
+  status_.set_given_up(backlog->failed);
   auto end = now();
   next_count_ = end + std::max<instant::duration>(rhythm_.count, count_share * (end - begin));
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <initializer_list>
 #include <limits>
 #include <set>
@@ -14,6 +13,9 @@ namespace {
 
 // The end of the year 9999.
 constexpr std::int64_t latest_ms = 253402300799999;
+
+// More than the longest has: as many people as it may have, with the longest ids.
+constexpr std::size_t most_timeline_bytes = 256 * 1024;
 
 bool is_storable(const std::optional<time_point>& t) noexcept {
   return !t || *t == storable_time(*t);
@@ -33,43 +35,6 @@ bool storable_times(std::initializer_list<std::optional<time_point>> times) noex
 
 bool storable_claims(const user_claims& c) noexcept {
   return storable_texts({c.name, c.email, c.image, c.role});
-}
-
-// Length of the UTF-8 sequence that starts at `at` (RFC 3629: no overlong forms, no surrogates, at
-// most U+10FFFF), or 0.
-std::size_t sequence_at(std::string_view text, std::size_t at) noexcept {
-  const auto byte = [&](std::size_t i) {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
-  };
-  const auto within = [&](std::size_t i, unsigned low, unsigned high) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const auto first = byte(0);
-  if (first < 0x80)
-    return first == 0 ? 0 : 1;
-  if (first >= 0xC2 && first <= 0xDF)
-    return within(1, 0x80, 0xBF) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
-    const unsigned high = first == 0xED ? 0x9F : 0xBF;
-    return within(1, low, high) && within(2, 0x80, 0xBF) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
-    return within(1, low, high) && within(2, 0x80, 0xBF) && within(3, 0x80, 0xBF) ? 4 : 0;
-  }
-  return 0;
-}
-
-// Whether eight bytes are ASCII without NUL. Nearly all texts are, and each is checked twice.
-bool is_plain(const char* bytes) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101;
-  constexpr std::uint64_t highs = 0x8080808080808080;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  // A byte that is zero borrows from its neighbour; one above 0x7F has its high bit already.
-  return ((word | (word - ones)) & highs) == 0;
 }
 
 struct reason_against {
@@ -191,6 +156,20 @@ struct reason_against {
     return against_place(done.position);
   }
 
+  answer operator()(const timeline_ptr& told) const {
+    if (!told)
+      return "no timeline";
+    if (told->call.empty())
+      return empty_id;
+    if (!storable_texts({told->call.str(), told->packed}))
+      return not_text;
+    if (told->packed.size() > most_timeline_bytes)
+      return "timeline is too long";
+    if (!is_storable(told->ended_at))
+      return not_time;
+    return std::nullopt;
+  }
+
 private:
   static constexpr const char* empty_id = "empty id";
   static constexpr const char* not_text = "text is not UTF-8 without NUL";
@@ -277,32 +256,6 @@ private:
 
 } // namespace
 
-bool storable_text(std::string_view text) noexcept {
-  for (std::size_t at = 0; at < text.size();) {
-    if (at + 8 <= text.size() && is_plain(text.data() + at)) {
-      at += 8;
-      continue;
-    }
-    const auto length = sequence_at(text, at);
-    if (length == 0)
-      return false;
-    at += length;
-  }
-  return true;
-}
-
-bool storable_uuid(std::string_view text) noexcept {
-  if (text.size() != 36)
-    return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? c != '-' : (c < '0' || c > '9') && (c < 'a' || c > 'f'))
-      return false;
-  }
-  return true;
-}
-
 time_point storable_time(time_point t) noexcept {
   return std::clamp(t, from_epoch_ms(0), from_epoch_ms(latest_ms));
 }
@@ -326,6 +279,9 @@ std::string subject_of(const write_op& op) {
     std::string operator()(const outbox_entry& e) const { return "request to " + e.path; }
     std::string operator()(const outbox_result& r) const {
       return "request " + std::to_string(r.position);
+    }
+    std::string operator()(const timeline_ptr& t) const {
+      return "call " + (t ? t->call.str() : "");
     }
   } name;
   auto subject = std::visit(name, op).substr(0, 160);

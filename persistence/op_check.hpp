@@ -1,18 +1,12 @@
 #pragma once
 
+#include "persistence/storable_text.hpp"
 #include "protocol/record_store.hpp"
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace carillon::persistence {
-
-/// Whether `text` is UTF-8 without NUL bytes, which is all that a PostgreSQL `text` holds.
-[[nodiscard]] bool storable_text(std::string_view text) noexcept;
-
-/// Whether `text` is a UUID as PostgreSQL spells one, in lower case.
-[[nodiscard]] bool storable_uuid(std::string_view text) noexcept;
 
 /// Why no store could ever write `op`, or nothing. Requests are checked long before; this is the
 /// last door, so that one bad op cannot stop a batch of many senders.

@@ -28,6 +28,7 @@ enum class op_kind : std::uint8_t {
   message = 11,
   entry = 12,
   result = 13,
+  timeline = 16,
 };
 
 void put(byte_writer& out, op_kind kind) { out.number(static_cast<std::uint8_t>(kind), 1); }
@@ -119,6 +120,15 @@ void put(byte_writer& out, const outbox_result& done) {
   put_result(out, done);
 }
 
+void put(byte_writer& out, const timeline_ptr& told) {
+  if (!told)
+    return;
+  put(out, op_kind::timeline);
+  out.text(told->call.str());
+  out.time(told->ended_at);
+  out.text(told->packed);
+}
+
 void put(byte_writer& out, const quality_sample& sample) {
   put(out, op_kind::sample);
   put_sample(out, sample);
@@ -169,6 +179,14 @@ std::optional<call_record> get_direct(byte_reader& in) {
   return call;
 }
 
+timeline_ptr get_timeline(byte_reader& in) {
+  auto told = std::make_shared<timeline_text>();
+  told->call = call_id{in.text()};
+  told->ended_at = in.time();
+  told->packed = in.text();
+  return told;
+}
+
 template <class Op>
 std::optional<write_op> as_op(std::optional<Op> op) {
   if (!op)
@@ -200,6 +218,8 @@ std::optional<write_op> get_op(byte_reader& in) {
     return as_op(get_entry(in));
   case op_kind::result:
     return get_result(in);
+  case op_kind::timeline:
+    return get_timeline(in);
   case op_kind::hide: {
     hide_op hide;
     hide.user = user_id{in.text()};

@@ -11,6 +11,7 @@
 #include "persistence/postgres_session.hpp"
 #include "persistence/postgres_session_tables.hpp"
 #include "persistence/postgres_statements.hpp"
+#include "persistence/postgres_timelines.hpp"
 #include "persistence/postgres_video_tables.hpp"
 #include "persistence/postgres_writes.hpp"
 #include "persistence/rows.hpp"
@@ -64,6 +65,9 @@ public:
   }
   result<std::optional<stored_token>> token_of(const user_id& user) override {
     return ask("token_of", user.str(), user, postgres_tables::token_of);
+  }
+  result<std::optional<timeline_text>> load_timeline(const call_id& id) override {
+    return ask("load_timeline", id.str(), id, postgres_tables::load_timeline);
   }
   result<std::vector<call_record>> live_calls() override;
   result<std::size_t> erase_old(time_point before, std::size_t limit) override;

@@ -4,6 +4,7 @@
 #include "persistence/postgres_columns.hpp"
 #include "persistence/postgres_session_tables.hpp"
 #include "persistence/postgres_statements.hpp"
+#include "persistence/postgres_timelines.hpp"
 #include "persistence/postgres_video_tables.hpp"
 #include "persistence/rows.hpp"
 
@@ -68,6 +69,7 @@ struct row_of_op {
   std::string_view operator()(const chat_message_ptr& message) const { return message->call.str(); }
   std::string_view operator()(const outbox_entry& entry) const { return entry.lane; }
   std::string_view operator()(const outbox_result&) const { return {}; }
+  std::string_view operator()(const timeline_ptr& told) const { return told->call.str(); }
 };
 
 std::string_view row_of(const write_op& op) { return std::visit(row_of_op{}, op); }
@@ -139,7 +141,7 @@ std::vector<write_group> sorted_groups(std::span<const write_op> ops) {
   auto groups = split_into_groups(ops);
   for (auto& group : groups) {
     for (auto* which : {&group.users, &group.direct_calls, &group.sessions, &group.hides,
-                        &group.video_calls, &group.tokens, &group.channels})
+                        &group.video_calls, &group.tokens, &group.channels, &group.timelines})
       std::sort(which->begin(), which->end(),
                 [&](auto a, auto b) { return row_of(ops[a]) < row_of(ops[b]); });
     std::stable_sort(group.recordings.begin(), group.recordings.end(),
@@ -165,7 +167,7 @@ bool only_direct_calls(const write_group& group) noexcept {
   return group.users.empty() && group.sessions.empty() && group.hides.empty()
          && group.samples.empty() && group.video_calls.empty() && group.recordings.empty()
          && group.tokens.empty() && group.channels.empty() && group.messages.empty()
-         && group.entries.empty() && group.results.empty();
+         && group.entries.empty() && group.results.empty() && group.timelines.empty();
 }
 
 void put_group(postgres_access& db, std::span<const write_op> ops, const write_group& group,
@@ -187,6 +189,10 @@ void put_group(postgres_access& db, std::span<const write_op> ops, const write_g
               position_row);
   write_keyed(db, postgres_tables::put_results, ops, group.results, changed, position_key,
               position_row);
+  if (!group.timelines.empty())
+    postgres_tables::put_timelines(db, ops, group.timelines);
+  for (auto i : group.timelines)
+    changed[i] = true;
 }
 
 void mark_same(postgres_access& db, std::span<const write_op> ops, const write_group& group,

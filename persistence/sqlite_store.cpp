@@ -10,6 +10,7 @@
 #include "persistence/sqlite_session.hpp"
 #include "persistence/sqlite_session_tables.hpp"
 #include "persistence/sqlite_statements.hpp"
+#include "persistence/sqlite_timelines.hpp"
 #include "persistence/sqlite_video_tables.hpp"
 #include "persistence/store_guard.hpp"
 
@@ -42,7 +43,9 @@ public:
   result<std::vector<user_record>> load_users(std::span<const user_id> ids) override;
   result<std::optional<call_record>> load_call(call_kind kind, const call_id& id) override;
   result<record_page> history(const query::history& what) override;
-  result<record_page> sessions(const query::sessions& what) override;
+  result<record_page> sessions(const query::sessions& what) override {
+    return ask("sessions", what, sqlite_tables::sessions);
+  }
   result<call_quality> quality(const call_id& id) override;
   result<usage_report> usage(const user_id& user, time_point from, time_point to) override;
   result<video_record_page> video_history(const query::video_history& what) override {
@@ -63,6 +66,9 @@ public:
   }
   result<std::optional<stored_token>> token_of(const user_id& user) override {
     return ask("token_of", user, sqlite_tables::token_of);
+  }
+  result<std::optional<timeline_text>> load_timeline(const call_id& id) override {
+    return ask("load_timeline", id, sqlite_tables::load_timeline);
   }
   result<std::vector<call_record>> live_calls() override;
   result<std::size_t> erase_old(time_point before, std::size_t limit) override;
@@ -115,13 +121,14 @@ private:
   bool put(const call_record& call);
   bool run(const std::string& sql, const call_record& call);
   bool put(const hide_op& hide);
-  bool put(const quality_sample& sample);
+  bool put(const quality_sample& what) { return sqlite_tables::put_sample(session_, what); }
   bool put(const recording_news& news) { return sqlite_tables::put_recording(session_, news); }
   bool put(const stored_token& token) { return sqlite_tables::put_token(session_, token); }
   bool put(const channel_record& what) { return sqlite_tables::put_channel(session_, what); }
   bool put(const chat_message_ptr& what) { return sqlite_tables::put_message(session_, *what); }
   bool put(const outbox_entry& what) { return sqlite_tables::put_entry(session_, what); }
   bool put(const outbox_result& what) { return sqlite_tables::put_result(session_, what); }
+  bool put(const timeline_ptr& what) { return sqlite_tables::put_timeline(session_, *what); }
 
   sqlite_session session_;
   milliseconds patience_;
@@ -173,10 +180,6 @@ bool sqlite_store::run(const std::string& sql, const call_record& call) {
 bool sqlite_store::put(const hide_op& hide) {
   return session_.query(sqlite_sql::hide_call()).add(hide.call.str()).add(hide.user.str()).run()
          > 0;
-}
-
-bool sqlite_store::put(const quality_sample& sample) {
-  return sqlite_tables::put_sample(session_, sample);
 }
 
 result<std::vector<bool>> sqlite_store::write(std::span<const write_op> ops) {
@@ -239,10 +242,6 @@ result<std::optional<call_record>> sqlite_store::load_call(call_kind kind, const
 result<record_page> sqlite_store::history(const query::history& what) {
   return with_session(
       "history", [&] { return sqlite_tables::history(session_, what, what.skip >= shape_.deep); });
-}
-
-result<record_page> sqlite_store::sessions(const query::sessions& what) {
-  return ask("sessions", what, sqlite_tables::sessions);
 }
 
 result<call_quality> sqlite_store::quality(const call_id& id) {

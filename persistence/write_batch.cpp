@@ -79,12 +79,15 @@ std::size_t size_of(const write_op& op) {
       return e.lane.size() + e.path.size() + e.body.size();
     }
     std::size_t operator()(const outbox_result& r) const { return r.error.size(); }
+    std::size_t operator()(const timeline_ptr& t) const {
+      return t ? t->call.str().size() + t->packed.size() : 0;
+    }
   } texts;
   return op_overhead + std::visit(texts, op);
 }
 
 // Empty: the op stands for itself (each hide, sample, webhook and message has an answer of its
-// own).
+// own, and of timelines there is one for a call).
 std::string key_of(const write_op& op) {
   if (const auto* user = std::get_if<user_ptr>(&op))
     return *user ? "u" + (*user)->id.str() : std::string{};

@@ -39,6 +39,7 @@ struct touched_rows {
     return !results.contains(entry.position) && entries.insert(entry.position).second;
   }
   bool takes(const outbox_result& done) { return results.insert(done.position).second; }
+  bool takes(const timeline_ptr&) { return true; }
 };
 
 std::vector<std::size_t>& table_of(const write_op& op, write_group& group) {
@@ -65,6 +66,7 @@ std::vector<std::size_t>& table_of(const write_op& op, write_group& group) {
     std::vector<std::size_t>& operator()(const chat_message_ptr&) const { return group.messages; }
     std::vector<std::size_t>& operator()(const outbox_entry&) const { return group.entries; }
     std::vector<std::size_t>& operator()(const outbox_result&) const { return group.results; }
+    std::vector<std::size_t>& operator()(const timeline_ptr&) const { return group.timelines; }
   } table{group};
   return std::visit(table, op);
 }

@@ -27,6 +27,7 @@ struct write_group {
   std::vector<std::size_t> messages;
   std::vector<std::size_t> entries; ///< of the outbox
   std::vector<std::size_t> results;
+  std::vector<std::size_t> timelines;
 };
 
 /// What tells a sample apart from all others. No text in it can be mistaken for another one's.

@@ -83,7 +83,8 @@ call_summary call::summary_for(const user_id& user) const {
   summary.state = state();
   summary.is_caller = user == core_.record.caller;
   if (const auto* who = core_.find(user)) {
-    summary.device = who->away() ? device_id{} : who->bound;
+    summary.away = who->away();
+    summary.device = summary.away ? device_id{} : who->bound;
     policy_->summarize(core_, *who, summary);
   }
   return summary;

@@ -5,6 +5,7 @@
 #include "protocol/commands.hpp"
 #include "protocol/fwd.hpp"
 #include "protocol/outbox.hpp"
+#include "protocol/overview.hpp"
 #include "protocol/quality.hpp"
 #include "protocol/queries.hpp"
 #include "protocol/records.hpp"
@@ -52,7 +53,7 @@ using reply_value = std::variant<std::monostate, user_ptr, attachment, call_view
                                  session_details, usage_report, stream_token, video_page,
                                  std::vector<video_invitation>, video_recordings, video_stats,
                                  chat_message_ptr, message_page, channel_record, quality_details,
-                                 outbox_backlog>;
+                                 outbox_backlog, people_list, card_list, timeline_answer>;
 
 /// Receives answers. Implemented by `net`'s connections. Thread-safe; never blocks.
 class responder {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/errors.hpp"
+#include "protocol/vitals.hpp"
 
 #include <array>
 #include <atomic>
@@ -30,6 +31,8 @@ struct counters {
   counter slow_devices{};
   counter resumes{};
   counter resumes_failed{};
+
+  vitals now{}; ///< what goes up and down
 
   void refused(error_code code) noexcept {
     refusals[static_cast<std::size_t>(code)].fetch_add(1, std::memory_order_relaxed);

@@ -26,6 +26,7 @@ struct call_summary {
   bool joined = false; ///< of a session or video call: the user's leg is in, perhaps away
   std::string shown_as{}; ///< of video: what clients call it; empty: `call`
   participant_role role = participant_role::participant; ///< of video: what the user may do
+  bool away = false; ///< the leg has no device, and a grace runs
 
   friend bool operator==(const call_summary&, const call_summary&) = default;
 };

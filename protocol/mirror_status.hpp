@@ -22,8 +22,16 @@ public:
   /// Whether something may be put into the outbox now; a no is counted.
   [[nodiscard]] bool admits() noexcept;
 
-  /// The mirror's last count of what waits.
+  /// The mirror's last count of what waits, and of what it gave up.
   void set_queued(std::uint64_t n) noexcept { queued_.store(n, std::memory_order_relaxed); }
+  void set_given_up(std::uint64_t n) noexcept { given_up_.store(n, std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t queued() const noexcept {
+    return queued_.load(std::memory_order_relaxed);
+  }
+  /// Given up, and never taken.
+  [[nodiscard]] std::uint64_t failed() const noexcept {
+    return given_up_.load(std::memory_order_relaxed) + dropped();
+  }
   [[nodiscard]] std::uint64_t dropped() const noexcept {
     return dropped_.load(std::memory_order_relaxed);
   }
@@ -35,6 +43,7 @@ public:
 private:
   bool enabled_;
   std::atomic<std::uint64_t> queued_{0};
+  std::atomic<std::uint64_t> given_up_{0};
   std::atomic<std::uint64_t> dropped_{0};
   mutable std::mutex lock_;
   std::string error_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/ids.hpp"
+#include "protocol/overview.hpp"
 #include "protocol/records.hpp"
 #include "protocol/time.hpp"
 
@@ -130,11 +131,12 @@ struct backlog {
 /// a `usage_report`.
 /// The others: a `user_ptr`, a `stream_token`, a `video_page` (twice), a `call_view`, a vector of
 /// `video_invitation`s, `video_recordings`, `video_stats`; a `message_page`, a `quality_details`, an
-/// `outbox_backlog`.
+/// `outbox_backlog`; a `people_list`, a `card_list`, a `timeline_answer`, nothing.
 using client_query =
     std::variant<query::history, query::hide, query::sessions, query::details, query::usage,
                  query::profile, query::stream_token, query::video_history, query::video_active,
                  query::video_call, query::video_invitations, query::video_recordings,
-                 query::video_stats, query::messages, query::quality, query::backlog>;
+                 query::video_stats, query::messages, query::quality, query::backlog,
+                 query::people, query::calls, query::timeline_of, query::readiness>;
 
 } // namespace carillon

@@ -7,6 +7,7 @@
 #include "protocol/queries.hpp"
 #include "protocol/records.hpp"
 #include "protocol/result.hpp"
+#include "protocol/timeline.hpp"
 #include "protocol/usage.hpp"
 
 #include <cstddef>
@@ -25,10 +26,11 @@ struct hide_op {
   call_id call;
 };
 
-/// One change to the store.
+/// One change to the store. A timeline is written once; the same one again, as after a crash, is
+/// read as one.
 using write_op = std::variant<user_ptr, call_record, hide_op, quality_sample, recording_news,
                               stored_token, channel_record, chat_message_ptr, outbox_entry,
-                              outbox_result>;
+                              outbox_result, timeline_ptr>;
 
 /// One page of stored calls, without the users' names.
 struct record_page {
@@ -96,12 +98,16 @@ public:
 
   [[nodiscard]] virtual result<std::optional<stored_token>> token_of(const user_id& user) = 0;
 
+  /// The timeline of a call of any kind that has ended.
+  [[nodiscard]] virtual result<std::optional<timeline_text>> load_timeline(const call_id& id) = 0;
+
   /// Every call of any kind that has not ended, but for video calls at rest, for the restart.
   [[nodiscard]] virtual result<std::vector<call_record>> live_calls() = 0;
 
-  /// Deletes up to `limit` ended calls of any kind, with their samples and messages, and channels
-  /// without a call that nobody used since, that were created before `before`, or direct ones that both participants have hidden; returns how many. Called again
-  /// until it returns fewer than `limit`.
+  /// Deletes up to `limit` ended calls of any kind, with their samples, timelines and messages, and
+  /// channels without a call that nobody used since, that were created before `before`, or direct
+  /// ones that both participants have hidden; returns how many. Called again until it returns fewer
+  /// than `limit`.
   virtual result<std::size_t> erase_old(time_point before, std::size_t limit) = 0;
 
   // -- chat; what is there was committed --------------------------------------

@@ -38,6 +38,10 @@ std::string_view to_string(call_status status) noexcept { return status_words[st
 
 std::string_view to_string(end_reason reason) noexcept { return reason_words[reason]; }
 
+std::optional<call_kind> parse_call_kind(std::string_view word) noexcept {
+  return kind_words.parse(word);
+}
+
 std::optional<media_type> parse_media_type(std::string_view word) noexcept {
   return media_words.parse(word);
 }

@@ -6,6 +6,7 @@
 #include "protocol/video.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -54,12 +55,17 @@ enum class end_reason : std::uint8_t {
   last_left,       ///< the last participant left
 };
 
+/// How many kinds of call and reasons there are, for tables by them (`stream` is no kind of call).
+inline constexpr std::size_t call_kinds = 3;
+inline constexpr std::size_t end_reasons = static_cast<std::size_t>(end_reason::last_left) + 1;
+
 [[nodiscard]] std::string_view to_string(call_kind) noexcept; ///< `direct`, `session`, `video`
 [[nodiscard]] std::string_view to_string(media_type) noexcept;
 /// The word for a state: `ringing`, or `waiting` for a session, `created` for video; `active`, `ended`.
 [[nodiscard]] std::string_view word_of(call_kind, call_state) noexcept;
 [[nodiscard]] std::string_view to_string(call_status) noexcept;
 [[nodiscard]] std::string_view to_string(end_reason) noexcept;
+[[nodiscard]] std::optional<call_kind> parse_call_kind(std::string_view) noexcept;
 [[nodiscard]] std::optional<media_type> parse_media_type(std::string_view) noexcept;
 [[nodiscard]] std::optional<call_status> parse_call_status(std::string_view) noexcept;
 [[nodiscard]] std::optional<end_reason> parse_end_reason(std::string_view) noexcept;

@@ -2,6 +2,7 @@
 
 #include "protocol/delivery.hpp"
 #include "protocol/relay_route.hpp"
+#include "protocol/relay_tally.hpp"
 
 #include <array>
 #include <memory>
@@ -36,6 +37,7 @@ public:
     origin who;
     std::shared_ptr<delivery> way;
     relay_gate gate = relay_gate::closed; ///< guarded by `way`
+    std::shared_ptr<relay_tally> tally = std::make_shared<relay_tally>(); ///< never null
   };
 
   relay_permit(call_id call, device_id sender, relay_words words, std::vector<target> targets)
@@ -54,11 +56,21 @@ public:
   /// When this returns nothing is relayed with it any more.
   void revoke();
 
-  /// Relays to one of the targets. False: it has to be asked for.
+  /// What has passed so far: `what(receiver, counts)` for each target. After `revoke` nothing is
+  /// added, but by a relay that was in the middle of it.
+  template <class What>
+  void each_tally(What what) const {
+    for (const auto& one : targets_)
+      what(one.who.user, one.tally->read());
+  }
+
+  /// Relays to one of the targets, and counts that. False: it has to be asked for.
   [[nodiscard]] bool relay(const relay_target& to, relay_kind kind, std::string_view payload,
                            time_point now);
 
 private:
+  bool relay(target& to, relay_kind kind, std::string_view payload, time_point now);
+
   call_id call_;
   device_id sender_;
   relay_words words_;

@@ -27,7 +27,7 @@ user_session_actor::behavior_type silent_session() {
 
 call_actor::behavior_type silent_call() {
   return {[](const call_message&) {}, [](const actors::committed&) {}, [](const actors::wake&) {},
-          [](const actors::close_down&) {}};
+          [](const actors::close_down&) {}, [](const actors::tell_timeline&) {}};
 }
 
 struct system_config : caf::actor_system_config {

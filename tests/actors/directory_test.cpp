@@ -30,7 +30,8 @@ actors::user_session_actor::behavior_type silent_session() {
 
 actors::call_actor::behavior_type silent_call() {
   return {[](const actors::call_message&) {}, [](const actors::committed&) {},
-          [](const actors::wake&) {}, [](const actors::close_down&) {}};
+          [](const actors::wake&) {}, [](const actors::close_down&) {},
+          [](const actors::tell_timeline&) {}};
 }
 
 user_ptr user(const std::string& id) {
@@ -106,7 +107,7 @@ TEST_CASE("a session holds all its users until it is released", "[directory]") {
     CHECK(t.lines.session_of(one->id));
     CHECK_FALSE(t.lines.retire(one->id));
   }
-  CHECK(t.lines.send(call_id{"s1"}, {}));
+  CHECK(t.lines.send(call_id{"s1"}, actors::call_message{}));
 
   auto record = town::record(people, "s1");
   t.lines.release(record);
@@ -114,7 +115,7 @@ TEST_CASE("a session holds all its users until it is released", "[directory]") {
   CHECK_FALSE(t.lines.retire(people[1]->id)); // has a device
   record.ended_at = from_epoch_ms(1);
   t.lines.forget(record);
-  CHECK_FALSE(t.lines.send(call_id{"s1"}, {}));
+  CHECK_FALSE(t.lines.send(call_id{"s1"}, actors::call_message{}));
   CHECK_FALSE(t.lines.ended(call_id{"s1"}));
 }
 

@@ -65,6 +65,9 @@ public:
   result<std::optional<stored_token>> token_of(const user_id& user) override {
     return unless_away([&] { return real_->token_of(user); });
   }
+  result<std::optional<timeline_text>> load_timeline(const call_id& id) override {
+    return unless_away([&] { return real_->load_timeline(id); });
+  }
   result<std::vector<call_record>> live_calls() override {
     return unless_away([&] { return real_->live_calls(); });
   }

@@ -134,6 +134,9 @@ public:
   result<std::vector<recording>> recordings(const call_id&) override { return unexpected(); }
   result<video_stats> stats_of_video(const user_id&) override { return unexpected(); }
   result<std::optional<stored_token>> token_of(const user_id&) override { return unexpected(); }
+  result<std::optional<timeline_text>> load_timeline(const call_id&) override {
+    return unexpected();
+  }
   result<std::vector<call_record>> live_calls() override { return unexpected(); }
   result<std::size_t> erase_old(time_point, std::size_t) override { return unexpected(); }
   result<std::optional<channel_record>> load_channel(const call_id&) override {

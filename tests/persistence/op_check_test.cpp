@@ -245,6 +245,23 @@ TEST_CASE("what no outbox could hold is told apart", "[op_check]") {
   CHECK(why_unstorable(outbox_result{1, true, 1, "", time_point::max()}) == "time out of range");
 }
 
+TEST_CASE("timelines that no store could write are told apart", "[op_check]") {
+  const auto told = [](const char* call, std::string json, time_point ended = at(5)) {
+    return std::make_shared<const timeline_text>(
+        timeline_text{call_id{call}, ended, std::move(json)});
+  };
+  CHECK_FALSE(why_unstorable(told("c1", "{}")).has_value());
+  CHECK_FALSE(why_unstorable(told("c1", std::string(256 * 1024, ' '))).has_value());
+  CHECK(why_unstorable(told("c1", std::string(256 * 1024 + 1, ' '))) == "timeline is too long");
+  CHECK(why_unstorable(timeline_ptr{}) == "no timeline");
+  CHECK(why_unstorable(told("", "{}")) == "empty id");
+  CHECK(why_unstorable(told("\xff", "{}")) == "text is not UTF-8 without NUL");
+  CHECK(why_unstorable(told("c1", "\xff")) == "text is not UTF-8 without NUL");
+  CHECK(why_unstorable(told("c1", "{}", time_point::max())) == "time out of range");
+  CHECK(subject_of(told("c1", "{}")) == "call c1");
+  CHECK(subject_of(timeline_ptr{}) == "call ");
+}
+
 TEST_CASE("a UUID is told from everything else", "[op_check]") {
   CHECK(storable_uuid("0123abcd-0000-5fff-8abc-def012345678"));
   for (const char* bad :

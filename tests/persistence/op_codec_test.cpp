@@ -39,7 +39,9 @@ std::vector<write_op> sample() {
           full_session(),
           opened("s2", {"alice"}),
           measured("s1", "alice", 5),
-          quality_sample{}};
+          quality_sample{},
+          std::make_shared<const timeline_text>(
+              timeline_text{call_id{"c1"}, at(9), R"({"steps":[]})"})};
 }
 
 bool same(const write_op& a, const write_op& b) {
@@ -51,6 +53,8 @@ bool same(const write_op& a, const write_op& b) {
     return *call == std::get<call_record>(b);
   if (const auto* quality = std::get_if<quality_sample>(&a))
     return *quality == std::get<quality_sample>(b);
+  if (const auto* told = std::get_if<timeline_ptr>(&a))
+    return **told == *std::get<timeline_ptr>(b);
   const auto& x = std::get<hide_op>(a);
   const auto& y = std::get<hide_op>(b);
   return x.user == y.user && x.call == y.call;
@@ -123,6 +127,10 @@ TEST_CASE("a session without facts is left out", "[op_codec]") {
   auto bare = opened("s1", {"alice", "bob"});
   bare.session().facts.reset();
   CHECK(encode_ops(std::vector<write_op>{bare}) == "\x01");
+}
+
+TEST_CASE("no timeline is left out", "[op_codec]") {
+  CHECK(encode_ops(std::vector<write_op>{timeline_ptr{}}) == "\x01");
 }
 
 TEST_CASE("more people than there are bytes are nobody", "[op_codec]") {

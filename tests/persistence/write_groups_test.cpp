@@ -131,4 +131,16 @@ TEST_CASE("messages and the outbox are written beside what is there", "[write_gr
   CHECK(chat_shape({done(1), entry_of(1, "c")}) == "///0 | //1/");
 }
 
+TEST_CASE("timelines are rows like others", "[write_groups]") {
+  const auto told = [](const char* call) {
+    return std::make_shared<const timeline_text>(timeline_text{call_id{call}, at(1), "x"});
+  };
+  const std::vector<write_op> ops{told("c1"), ringing("c1", "alice", "bob"), told("c2"),
+                                  told("c1")};
+  const auto groups = split_into_groups(ops);
+  REQUIRE(groups.size() == 1);
+  CHECK(groups[0].timelines == std::vector<std::size_t>{0, 2, 3});
+  CHECK(groups[0].direct_calls == std::vector<std::size_t>{1});
+}
+
 } // namespace carillon::persistence::test

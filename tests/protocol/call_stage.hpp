@@ -2,6 +2,7 @@
 
 #include "protocol/user_session.hpp"
 #include "tests/protocol/call_words.hpp"
+#include "tests/protocol/chronicle_follower.hpp"
 
 #include <algorithm>
 #include <map>
@@ -88,6 +89,7 @@ public:
     for (const auto& user : users)
       views.push_back(view_of(user));
     machine_ = call::restore(settings_, record(), std::move(views), now_);
+    told_.begin(machine_, now_, chronicle::beginning::restored);
     sessions_.clear();
     here_.clear();
     heard_.clear();
@@ -107,6 +109,9 @@ public:
   [[nodiscard]] int ends() const noexcept { return ends_; }
   [[nodiscard]] time_point now() const noexcept { return now_; }
   [[nodiscard]] call& machine() noexcept { return machine_; }
+  /// What the call's timeline says.
+  [[nodiscard]] words timeline_words() const { return words_of(told_.so_far()); }
+  [[nodiscard]] chronicle_follower& told() noexcept { return told_; }
 
   user_session& session_of(const user_id& user) { return sessions_[user]; }
 
@@ -120,6 +125,7 @@ private:
   void carry_out(outcome out) {
     if (out.record)
       written_.push_back(*out.record);
+    told_.follow(machine_, out, now_);
     auto lives = machine_.state() != call_state::ended;
     std::vector<user_id> fresh;
     for (const auto& user : machine_.record().users()) {
@@ -162,6 +168,7 @@ private:
   std::map<std::string, words> heard_;
   std::vector<call_record> written_;
   outcome last_;
+  chronicle_follower told_;
   int ends_ = 0;
 };
 

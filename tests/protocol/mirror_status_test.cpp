@@ -35,3 +35,14 @@ TEST_CASE("the newest error of a mirror stays until there is another", "[mirror]
   status.set_queued(0);
   CHECK(status.last_error() == "second");
 }
+
+TEST_CASE("what was given up has failed, and so has what was never taken", "[mirror]") {
+  mirror_status status{true};
+  CHECK(status.queued() == 0);
+  CHECK(status.failed() == 0);
+  status.set_given_up(3);
+  status.set_queued(mirror_status::most_queued);
+  CHECK_FALSE(status.admits());
+  CHECK(status.queued() == mirror_status::most_queued);
+  CHECK(status.failed() == 4);
+}

@@ -121,6 +121,9 @@ void simulated_world::carry_out(const outcome& out) {
     store_.put(*out.record);
     written_ = true;
   }
+  told_.follow(machine_, out, now_);
+  if (out.ended || ++steps_ % 16 == 0)
+    told_.judge(machine_);
   if (out.ended)
     count("ended " + word(machine_.record().reason));
   expect_relays(out);
@@ -182,7 +185,7 @@ void simulated_world::crash(bool some_survive) {
   count(exists_ ? "restored " + word(stored->state()) : "not restored");
   if (!exists_)
     return;
-  restore();
+  restore(chronicle::beginning::restored);
   asleep_ = may_rest(); // nobody restores what rests before it is asked for
   for (auto& who : users_)
     if (!asleep_ && concerns(who))
@@ -193,12 +196,13 @@ void simulated_world::crash(bool some_survive) {
     expire();
 }
 
-void simulated_world::restore() {
+void simulated_world::restore(chronicle::beginning how) {
   const auto& stored = *store_.stored();
   std::vector<user_view> views;
   for (const auto& user : stored.users())
     views.push_back(view_of(user));
   machine_ = call::restore(settings_, stored, std::move(views), now_);
+  told_.begin(machine_, now_, how);
   written_ = false;
   judge_restored(stored);
 }
@@ -224,7 +228,7 @@ void simulated_world::wake() {
   note("the call is awake again");
   count("woken");
   asleep_ = false;
-  restore();
+  restore(chronicle::beginning::woken);
   for (auto& who : users_)
     if (concerns(who))
       who.wake(machine_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/protocol/chronicle_follower.hpp"
 #include "tests/protocol/dice.hpp"
 #include "tests/protocol/simulated_devices.hpp"
 #include "tests/protocol/simulated_store.hpp"
@@ -99,7 +100,7 @@ private:
   void commit_one();
   void pass_time();
   void crash(bool some_survive);
-  void restore();
+  void restore(chronicle::beginning how);
   void rest();
   void wake();
   void settle();
@@ -119,6 +120,8 @@ private:
   std::vector<std::string>* log_;
   simulated_devices devices_;
   simulated_store store_;
+  chronicle_follower told_;
+  std::uint64_t steps_ = 0; ///< of the machine, since its timeline began
   bool written_ = true;           ///< since the restart
   std::uint64_t until_crash_ = 0; ///< steps until the next crash, that follows one closely; 0: none
   bool exists_ = false;           ///< there is a call
