@@ -4,6 +4,7 @@
 #include "config/log.hpp"
 #include "config/secret_files.hpp"
 #include "net/io_pool.hpp"
+#include "net/page_file.hpp"
 #include "net/server.hpp"
 #include "net/stream_mirror.hpp"
 #include "persistence/open.hpp"
@@ -196,6 +197,21 @@ int complain(const failure& why) {
                   why.code == error_code::invalid_field ? exit_usage : exit_failed);
 }
 
+/// Whoever sends work here hears of the end before the listener closes; a second signal cuts it
+/// short.
+void drain(service& all) {
+  all.counts.now.draining = true;
+  auto patience = all.settings.server.drain;
+  if (patience.count() == 0)
+    return;
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGINT);
+  timespec wait{patience.count() / 1000, patience.count() % 1000 * 1'000'000};
+  sigtimedwait(&ends, nullptr, &wait);
+}
+
 int run(service& all, const sigset_t& signals) {
   all.pool.start();
   if (auto started = all.engine.start(); !started)
@@ -204,7 +220,8 @@ int run(service& all, const sigset_t& signals) {
     if (auto started = all.mirror->start(); !started)
       return complain(started.error());
   net::server server{{all.settings, *all.auth, all.engine.sink(), all.counts, all.time, {},
-                      all.status.get()}, all.pool};
+                      all.status.get(), net::embedded_pages()},
+                     all.pool};
   if (auto started = server.start(); !started)
     return complain(started.error());
   log::info("listening", {{"host", all.settings.server.host}, {"port", server.port()}});
@@ -213,8 +230,10 @@ int run(service& all, const sigset_t& signals) {
   while (sigwait(&signals, &signal) == 0 && signal == SIGHUP)
     reload(server);
   log::info("stopping", {{"signal", signal}});
-  // Within 10 s in all: the connections get one, the mirror one, the last writes six.
+  // Within 10 s in all: draining gets up to two, the connections one, the mirror one, the last
+  // writes six.
   end_by(std::chrono::milliseconds{9500});
+  drain(all);
   std::promise<void> closed;
   server.stop(std::chrono::seconds{1}, [&closed] { closed.set_value(); });
   closed.get_future().wait();

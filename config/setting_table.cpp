@@ -144,6 +144,11 @@ constexpr setting table[] = {
         "Milliseconds that a new socket has to join a namespace.")
         .from_to(10, an_hour_ms)
         .flagged("--connect-timeout-ms"),
+    entry<server, &server_settings::drain>(
+        "server.drain_ms", "SERVER_DRAIN_MS",
+        "Milliseconds for which all is still served after SIGTERM, while /readyz says no.")
+        .from_to(0, 2000)
+        .flagged("--drain-ms"),
     entry<server, &server_settings::threads>("server.threads", "SERVER_THREADS",
                                              "I/O threads; 0: one for each core.")
         .from_to(0, 256),

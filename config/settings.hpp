@@ -22,6 +22,7 @@ struct server_settings {
   std::chrono::milliseconds ping_interval{25000};
   std::chrono::milliseconds ping_timeout{20000};
   std::chrono::milliseconds connect_timeout{10000};
+  std::chrono::milliseconds drain{0}; ///< after SIGTERM: still serving, and said to be not ready
   unsigned threads = 0;         ///< I/O threads; 0: one for each core
   std::string scheduler = "io"; ///< `io`: actors on the I/O threads; `caf`: CAF's own workers
 };

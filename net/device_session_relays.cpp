@@ -1,5 +1,6 @@
 #include "config/log.hpp"
 #include "net/device_session.hpp"
+#include "net/pump.hpp"
 #include "protocol/dialects/families.hpp"
 
 #include <boost/asio/dispatch.hpp>
@@ -15,16 +16,19 @@ bool device_session::relay_straight(std::string_view name, std::string_view data
   auto* permit = what && stage_ == stage::admitted ? ways_.straight(what->call) : nullptr;
   if (!permit || permit->family() != what->family)
     return false;
-  if (auto pass = gate_.take(name, std::chrono::steady_clock::now()); !pass) {
+  auto began = std::chrono::steady_clock::now();
+  if (auto pass = gate_.take(name, began); !pass) {
     counters::add(host().context.counts.events_in);
     refuse(pass.error(), ack, what->family);
     return true;
   }
   // What is not relayed goes on to `on_event`, and was counted for its rate already.
   paid_ = !permit->relay({what->to, what->to_device}, what->kind, what->payload,
-                         host().context.time.now());
+                         host().context.time.wall(began));
   if (paid_)
     return false;
+  if (auto* here = pump::here())
+    here->time_relay(began);
   counters::add(host().context.counts.events_in);
   counters::add(host().context.counts.relays);
   if (ack)

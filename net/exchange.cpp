@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
@@ -26,6 +27,10 @@ constexpr std::string_view welcome =
 
 /// Seconds that a refusal without its own figure asks to wait.
 constexpr int default_retry_s = 1;
+
+std::string_view text_of(boost::beast::string_view field) noexcept {
+  return {field.data(), field.size()};
+}
 
 } // namespace
 
@@ -73,26 +78,31 @@ void exchange::route_request() {
   errors_ = found.errors;
   parameter_ = found.parameter;
 
+  const auto* page = site_->pages.find(target.path);
   auto is_root = target.path == "/";
-  if (is_root)
+  if (page || is_root)
     found.methods = "GET, HEAD, OPTIONS";
   if (found.methods.empty())
     return refuse(error_code::route_not_found);
-  if (request_.method() == http::verb::options) {
-    auto origin = request_[http::field::origin];
-    return options(found, {origin.data(), origin.size()});
-  }
+  if (request_.method() == http::verb::options)
+    return options(found, text_of(request_[http::field::origin]));
   if (found.found) {
     if (found.found->errors)
       errors_ = found.found->errors;
     return found.found->without_user ? found.found->handle(*this) : authenticate(*found.found);
   }
-  if (is_root && (request_.method() == http::verb::get || request_.method() == http::verb::head))
-    return finish({200, std::string{welcome}, "text/plain; charset=utf-8", {}});
+  if (request_.method() == http::verb::get || request_.method() == http::verb::head) {
+    if (page)
+      return finish(page_response(*page, text_of(request_[http::field::accept_encoding]),
+                                  text_of(request_[http::field::if_none_match])));
+    if (is_root)
+      return finish({200, std::string{welcome}, "text/plain; charset=utf-8", {}});
+  }
 
   failure why{error_code::method_not_allowed};
   site_->context.counts.refused(why.code);
-  finish({405, errors_(why, site_->settings().server.development), "application/json; charset=utf-8", {{"Allow", found.methods}}});
+  auto text = errors_(why, site_->settings().server.development);
+  finish({405, std::move(text), "application/json; charset=utf-8", {{"Allow", found.methods}}});
 }
 
 void exchange::options(const route_table::match& found, std::string_view origin) {
@@ -125,7 +135,7 @@ void exchange::authenticate(const route& to) {
     self.known_ = known_token{token, expires_at, self.user_, self.is_admin_};
     self.enter(to);
   };
-  site_->context.sink.seen(std::move(verdict->who), await(std::move(remember)));
+  introduce(std::move(verdict->who), std::move(remember));
 }
 
 bool exchange::is_admin(const identity& who) const {
@@ -155,8 +165,13 @@ bool exchange::take_costly() {
   return false;
 }
 
+void exchange::introduce(identity who, continuation then) {
+  site_->context.sink.seen(std::move(who), await(std::move(then)));
+}
+
 reply_to exchange::await(continuation then) {
   then_ = std::move(then);
+  otherwise_ = nullptr;
   waiting_for_ = ++last_token_;
   return {shared_from_this(), waiting_for_};
 }
@@ -188,11 +203,13 @@ void exchange::resume(std::uint64_t token, result<reply_value> what) {
   if (token != waiting_for_)
     return;
   waiting_for_ = 0;
-  auto then = std::move(then_);
-  then_ = nullptr;
+  auto then = std::exchange(then_, nullptr);
+  auto otherwise = std::exchange(otherwise_, nullptr);
   guarded([&] {
     if (what)
       then(*this, what.value());
+    else if (otherwise)
+      otherwise(*this, what.error());
     else
       refuse(what.error());
   });
@@ -231,6 +248,7 @@ void exchange::give_up() {
     return;
   waiting_for_ = 0;
   then_ = nullptr;
+  otherwise_ = nullptr;
   refuse(error_code::internal);
 }
 
@@ -266,8 +284,7 @@ void exchange::let_go() noexcept {
 }
 
 void exchange::finish(response what) {
-  auto origin = request_[http::field::origin];
-  site_->cors.decorate(what.headers, {origin.data(), origin.size()});
+  site_->cors.decorate(what.headers, text_of(request_[http::field::origin]));
   send(std::move(what));
 }
 

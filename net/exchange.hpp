@@ -12,6 +12,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace carillon::net {
 
@@ -29,12 +31,16 @@ public:
   /// Continues a request with what the sink answered, when it answered with a value.
   using continuation = std::function<void(exchange&, reply_value&)>;
 
+  /// Continues a request that the sink refused.
+  using refusal = std::function<void(exchange&, const failure&)>;
+
   /// An answer before it is bytes.
   struct response {
     unsigned status = 200;
     std::string body;
     std::string_view content_type = "application/json; charset=utf-8";
     header_list headers;
+    std::string_view cache_control = "no-store"; ///< said when there is a body, or none has changed
   };
 
   /// What routes use.
@@ -71,6 +77,17 @@ public:
     auto to = await(std::move(then));
     submit_to(std::move(what), std::move(to));
   }
+
+  /// The same; a failure goes to `otherwise`.
+  template <class What>
+  void submit(What what, continuation then, refusal otherwise) {
+    auto to = await(std::move(then));
+    otherwise_ = std::move(otherwise);
+    submit_to(std::move(what), std::move(to));
+  }
+
+  /// Makes a user known who is not the one that asks; then goes on.
+  void introduce(identity who, continuation then);
 
   /// The value that an answer of the sink has to be; when it is another one the request fails.
   template <class Answer>
@@ -149,6 +166,7 @@ private:
   std::uint64_t waiting_for_ = 0; ///< the token whose answer continues the request; 0: none
   std::uint64_t last_token_ = 0;
   continuation then_;
+  refusal otherwise_; ///< empty: a failure is answered as such
   std::shared_ptr<engine_io_session> held_by_; ///< null: the current request is not held
 };
 

@@ -86,6 +86,13 @@ void io_pool::stop() {
       state->thread.join();
 }
 
+relay_reading io_pool::relay_latency() const noexcept {
+  relay_reading all;
+  for (const auto& state : threads_)
+    all += state->sockets.relay_latency();
+  return all;
+}
+
 asio::io_context& io_pool::context(std::size_t index) noexcept { return threads_[index]->context; }
 
 std::size_t io_pool::size() const noexcept { return threads_.size(); }

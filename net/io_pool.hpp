@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/io_threads.hpp"
+#include "protocol/latency.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -24,6 +25,9 @@ public:
 
   /// Lets every thread finish its current handler and joins them. Idempotent.
   void stop();
+
+  /// Of all threads so far. Thread-safe.
+  [[nodiscard]] relay_reading relay_latency() const noexcept;
 
   [[nodiscard]] boost::asio::io_context& context(std::size_t index) noexcept;
 

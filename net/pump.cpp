@@ -7,6 +7,7 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -95,6 +96,25 @@ void pump::flush_all() noexcept {
       which->flush();
     flushing_.clear();
   }
+  if (relayed_count_ > 0)
+    count_relays();
+}
+
+void pump::time_relay(instant began) noexcept {
+  if (relayed_count_ < relayed_.size())
+    relayed_[relayed_count_] = began;
+  ++relayed_count_;
+  if (to_flush_.empty())
+    count_relays();
+}
+
+void pump::count_relays() noexcept {
+  auto now = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i < relayed_count_; ++i) {
+    auto took = now - relayed_[std::min(i, relayed_.size() - 1)];
+    relays_.add(static_cast<std::uint64_t>(std::chrono::nanoseconds{took}.count()));
+  }
+  relayed_count_ = 0;
 }
 
 } // namespace carillon::net

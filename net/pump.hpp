@@ -1,9 +1,11 @@
 #pragma once
 
 #include "net/stream.hpp"
+#include "protocol/latency.hpp"
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -53,6 +55,13 @@ public:
   /// Flushes `which` when the current handler has returned. Any thread may call it on its own pump.
   void flush_soon(std::shared_ptr<channel> which);
 
+  /// A relay that was decoded at `began` was just handed on: timed when what this handler queued is
+  /// written, or now if it queued nothing (the receiver's own thread writes then).
+  void time_relay(instant began) noexcept;
+
+  /// Thread-safe.
+  [[nodiscard]] relay_reading relay_latency() const noexcept { return relays_.read(); }
+
   /// For one read at a time.
   [[nodiscard]] char* buffer() noexcept { return buffer_.get(); }
 
@@ -62,6 +71,7 @@ private:
   void watch();
   void turn() noexcept;
   void flush_all() noexcept;
+  void count_relays() noexcept;
 
   boost::asio::io_context& context_;
   descriptor epoll_;
@@ -71,6 +81,9 @@ private:
   std::vector<std::shared_ptr<pumped>> retired_;
   bool turning_ = false;
   bool flush_posted_ = false;
+  std::array<instant, 64> relayed_; ///< since the last flush; more are timed as the last of these
+  std::size_t relayed_count_ = 0;
+  relay_times relays_{relay_bounds};
 };
 
 } // namespace carillon::net

@@ -3,6 +3,7 @@
 #include "config/log.hpp"
 #include "net/http_session.hpp"
 #include "net/listener.hpp"
+#include "net/routes/demo.hpp"
 #include "net/site.hpp"
 
 namespace carillon::net {
@@ -19,8 +20,10 @@ server::server(server_context context, io_pool& pool)
   : impl_(std::make_shared<impl>(impl{context, pool, nullptr, nullptr, nullptr})) {}
 
 server::~server() {
-  if (impl_->door)
-    impl_->door->stop();
+  if (!impl_->door)
+    return;
+  impl_->door->stop();
+  impl_->host->beats->stop();
 }
 
 status server::start() {
@@ -49,9 +52,13 @@ status server::start() {
   if (auto opened = door->open(settings.host, settings.port); !opened)
     return opened;
   door->start();
+  host->beats->start();
   if (settings.conformance_echo)
     log::warn("conformance_echo_on",
               {{"warning", "ECHO SERVICES WITHOUT AUTHENTICATION, FOR PROTOCOL SUITES ONLY"}});
+  if (routes::has_demo(impl_->context.settings))
+    log::warn("demo_sign_in_on",
+              {{"warning", "ANYBODY MAY SIGN IN, ALSO AS AN OPERATOR; NEVER IN PUBLIC"}});
   impl_->host = std::move(host);
   impl_->door = std::move(door);
   impl_->tls = std::move(tls);
@@ -77,6 +84,7 @@ void server::stop(std::chrono::milliseconds patience, std::function<void()> done
     return;
   }
   impl_->door->stop();
+  impl_->host->beats->stop();
   impl_->host->connections->stop(patience, std::move(done));
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "net/io_pool.hpp"
+#include "net/page_file.hpp"
 #include "net/timing.hpp"
 #include "protocol/clock.hpp"
 #include "protocol/command_sink.hpp"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 
 namespace carillon::net {
 
@@ -25,6 +27,7 @@ struct server_context {
   const clock& time;
   timing waits{};
   const mirror_status* mirror = nullptr; ///< null: there is none
+  std::span<const page_file> pages{};    ///< without: `/` is a line of text
 };
 
 /// Listens and serves HTTP and WebSocket connections on the threads of a pool.

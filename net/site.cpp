@@ -1,10 +1,14 @@
 #include "net/site.hpp"
 
 #include "config/log.hpp"
+#include "net/routes/demo.hpp"
 #include "net/routes/direct.hpp"
+#include "net/routes/health.hpp"
+#include "net/routes/ops.hpp"
 #include "net/routes/sessions.hpp"
 #include "net/routes/stream.hpp"
 #include "net/routes/token.hpp"
+#include "net/routes/users.hpp"
 #include "net/routes/video.hpp"
 #include "protocol/ice_servers.hpp"
 
@@ -17,12 +21,18 @@ site::site(server_context all, io_pool& threads, proxy_list trusted)
   , failures(all.settings.limits)
   , proxies(std::move(trusted))
   , cors(all.settings.server.cors_origins)
+  , pages(all.pages)
+  , beats(std::make_shared<pulse>(all.counts, all.time, threads))
   , connections(std::make_shared<registry>(threads)) {
   routes::add_direct(routes);
   routes::add_sessions(routes);
   routes::add_video(routes);
   routes::add_token(routes);
   routes::add_stream(routes);
+  routes::add_users(routes);
+  routes::add_ops(routes);
+  routes::add_health(routes);
+  routes::add_demo(routes, all.settings);
 }
 
 std::string site::ice_servers_for(const user_id& user) const {

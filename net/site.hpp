@@ -4,7 +4,10 @@
 #include "net/client_address.hpp"
 #include "net/cors.hpp"
 #include "net/engine_sessions.hpp"
+#include "net/pages.hpp"
+#include "net/pulse.hpp"
 #include "net/rate_limits.hpp"
+#include "net/readiness.hpp"
 #include "net/registry.hpp"
 #include "net/routes/route_table.hpp"
 #include "net/server.hpp"
@@ -22,6 +25,9 @@ struct site {
   proxy_list proxies;
   cors_policy cors;
   route_table routes;
+  page_shelf pages;
+  std::shared_ptr<pulse> beats;
+  readiness ready;
   std::shared_ptr<registry> connections;
   engine_sessions sessions;
 

@@ -9,6 +9,7 @@
 
 #include <future>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace carillon::net::test {
@@ -33,6 +34,7 @@ public:
   carillon::clock time;
   fake_sink sink;
   const mirror_status* mirror = nullptr;
+  std::span<const page_file> pages;
 
   fixture() {
     log::set_level(log::level::off);
@@ -58,7 +60,7 @@ public:
 
   /// Starts the server with the settings as they are now.
   std::uint16_t start() {
-    server_context context{settings, *auth_, sink, counts, time, waits, mirror};
+    server_context context{settings, *auth_, sink, counts, time, waits, mirror, pages};
     server_ = std::make_unique<server>(context, pool_);
     pool_.start();
     started_ = true;
@@ -105,6 +107,17 @@ public:
 
   [[nodiscard]] std::uint64_t refused(error_code code) const {
     return counts.refusals[static_cast<std::size_t>(code)].load();
+  }
+
+  /// Waits until every I/O thread has done what it has to do now, and what that deferred.
+  void fence() {
+    for (int round = 0; round < 2; ++round)
+      for (std::size_t i = 0; i < pool_.size(); ++i) {
+        auto passed = std::make_shared<std::promise<void>>();
+        auto done = passed->get_future();
+        pool_.post(i, [passed] { passed->set_value(); });
+        REQUIRE(done.wait_for(patience) == std::future_status::ready);
+      }
   }
 
   net::timing waits;

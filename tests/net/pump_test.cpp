@@ -143,3 +143,36 @@ TEST_CASE("connections that write to each other across threads") {
     CHECK(dots == rounds);
   }
 }
+
+TEST_CASE("relays are timed when what they queued is written, at once where they queued nothing") {
+  using namespace std::chrono_literals;
+  connection one;
+  std::uint64_t at_once = 0;
+  std::uint64_t queued = 0;
+  constexpr int more_than_are_kept = 100;
+  one.run([&] {
+    auto began = std::chrono::steady_clock::now() - 1ms;
+    pump::here()->time_relay(began);
+    at_once = one.pool.relay_latency().total();
+    (void)one.way->write(opcode::text, {"x"});
+    for (int i = 0; i < more_than_are_kept; ++i)
+      pump::here()->time_relay(began);
+    queued = one.pool.relay_latency().total();
+  });
+  CHECK(at_once == 1);
+  CHECK(queued == 1);
+  CHECK(one.peer.frames(1).size() == 1);
+  one.run([] {}); // behind the one that writes
+  auto all = one.pool.relay_latency();
+  CHECK(all.total() == 1 + more_than_are_kept);
+  CHECK(all.sum >= all.total() * 1'000'000);
+  // None of them was quicker than they all were.
+  CHECK(quantile(all, relay_bounds, 0.5) >= 500'000);
+}
+
+TEST_CASE("the latencies of all threads are added up") {
+  rig all;
+  for (std::size_t thread = 0; thread < 2; ++thread)
+    all.run([] { pump::here()->time_relay(std::chrono::steady_clock::now()); }, thread);
+  CHECK(all.pool.relay_latency().total() == 2);
+}

@@ -41,9 +41,10 @@ struct pair {
   void grant(call_kind kind) {
     origin from{user_id{"alice"}, alice_device, kind};
     origin to{user_id{"bob"}, bob_device, kind};
+    std::vector<relay_permit::target> targets;
+    targets.push_back({to, to_bob, relay_gate::closed});
     permit = std::make_shared<relay_permit>(
-        s1, alice_device, families::words_of_relays(kind, s1, from),
-        std::vector<relay_permit::target>{{to, to_bob, relay_gate::closed}});
+        s1, alice_device, families::words_of_relays(kind, s1, from), std::move(targets));
     permit->open(user_id{"bob"});
     f.sink.link()->grant(permit);
   }
@@ -184,6 +185,17 @@ TEST_CASE("under a permit signals of a session go straight, by socket or by user
     CHECK(two.bob->next() == "42" + wanted + '"' + std::to_string(++offset) + "\"]");
   }
   CHECK(f.counts.relays.load() == 2);
+  // Both were timed, and counted for the call.
+  f.fence();
+  CHECK(f.pool().relay_latency().total() == 2);
+  CHECK(f.pool().relay_latency().sum > 0);
+  std::uint64_t passed = 0;
+  two.permit->each_tally([&](const user_id& to, const relay_counts& counts) {
+    CHECK(to == user_id{"bob"});
+    for (const auto& kind : counts.by_kind)
+      passed += kind.n;
+  });
+  CHECK(passed == 2);
 }
 
 TEST_CASE("what a permit does not cover is asked of the call") {
@@ -214,6 +226,8 @@ TEST_CASE("what a permit does not cover is asked of the call") {
   CHECK(got[2].to_device == device_id{"nobody"});
   CHECK(got[3].from.family == call_kind::direct);
   CHECK(f.counts.relays.load() == 0);
+  f.fence();
+  CHECK(f.pool().relay_latency().total() == 0);
 }
 
 TEST_CASE("a permit of a direct call is none for the words of sessions") {
