@@ -11,7 +11,11 @@ import { Complaints } from './complaints.mjs';
 export const pictures = join(dirname(carillonPath), 'pages');
 
 /** The rooms that pages are looked at in. */
-export const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+export const SIZES = {
+  least: { width: 320, height: 568 },
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1280, height: 800 },
+};
 
 // STUN servers of others have no part in a test.
 const CONFIG = '[webrtc]\nstun_servers = []\n';
@@ -52,7 +56,7 @@ export class Pages {
 
   /**
    * A page in a window of its own, signed in as the demo user `name` (`Alice`; `operator` on /ops),
-   * or at the sign-in without one. `size`: 'phone' or 'desktop'. `at`: another origin, as of a
+   * or at the sign-in without one. `size`: one of `SIZES`. `at`: another origin, as of a
    * proxy.
    */
   async open(name, { path = '/', size = 'desktop', dark = false, at = this.url } = {}) {
@@ -114,6 +118,15 @@ export async function signIn(page, name) {
 export async function shot(page, name) {
   mkdirSync(pictures, { recursive: true });
   const path = join(pictures, `${name}.png`);
+  await page.evaluate(painted);
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
   return path;
 }
+
+/** In the page: after a change of its size, blurred layers are there some frames later. */
+const painted = () =>
+  new Promise((done) => {
+    let frames = 10;
+    const next = () => (frames-- > 0 ? requestAnimationFrame(next) : done());
+    next();
+  });

@@ -1,6 +1,7 @@
 // The chat beside a call.
 import assert from 'node:assert/strict';
 import { connect, gather, press } from '../lib/calling.mjs';
+import { callState } from '../lib/seen.mjs';
 import { suite } from '../lib/suite.mjs';
 
 const both = ['Alice', 'Bob'];
@@ -66,6 +67,9 @@ suite('the chat of a call', {}, ({ test }) => {
     await bob.getByText('This call is over; the chat stays to be read.').waitFor();
     assert.equal(await bob.getByRole('textbox', { name: 'Message' }).isVisible(), false);
     await bob.getByRole('button', { name: 'Close', exact: true }).click();
+    await callState(bob, 'idle');
+    await shows(bob, [...order, 'Back again.']); // as it lay open
+    await bob.getByRole('button', { name: 'Close the chat' }).click();
     await bob.getByRole('tab', { name: 'Recent' }).click();
     const row = bob.locator('#panel-recent .row').first();
     await row.hover();

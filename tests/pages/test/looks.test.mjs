@@ -10,6 +10,8 @@ import { suite } from '../lib/suite.mjs';
  * the focus while Tab is pressed `focus` times.
  */
 async function look(page, view, { focus = 0, at } = {}) {
+  await page.setViewportSize(SIZES.least);
+  await assertTidy(page, `${view} on the smallest phone`);
   for (const size of ['phone', 'desktop']) {
     await page.setViewportSize(SIZES[size]);
     for (const colorScheme of ['light', 'dark']) {
@@ -42,6 +44,9 @@ suite('the looks', {}, ({ test }) => {
     const [alice, bob] = await gather(pages, ['Alice', 'Bob']);
     await connect(alice, bob, ['Alice', 'Bob']);
     await look(alice, 'in-call', { focus: 2 });
+    await alice.getByRole('button', { name: 'Devices and connection' }).click();
+    await look(alice, 'details');
+    await alice.keyboard.press('Escape');
     await alice.keyboard.press('c');
     const field = alice.getByRole('textbox', { name: 'Message' });
     for (const text of ['Can you see me?', 'These bells are louder than mine at home.']) {
@@ -50,6 +55,9 @@ suite('the looks', {}, ({ test }) => {
     }
     await alice.locator('.message[data-state="sent"]').nth(1).waitFor();
     await look(alice, 'chat');
+    // Between a phone and a desktop there is room for the call and its chat, not for the list too.
+    await alice.setViewportSize({ width: 760, height: 640 });
+    await assertTidy(alice, 'chat on a tablet');
     await press(bob, 'Hang up');
     await callState(bob, 'ended');
     await look(bob, 'ended');

@@ -27,6 +27,16 @@ test('what is told comes in the order in which it is told; ours that are under w
   assert.deepEqual(shown(log), ['b1 sent', 'm2 sent', 'm1 pending']);
 });
 
+test('the answer to a sender decides no order: what is told does', () => {
+  let log = withState(withOwn([], own('m1', 0)), 'm1', 'sent');
+  log = withNews(log, told('b1', 5));
+  assert.deepEqual(shown(log), ['b1 sent', 'm1 sent']);
+  assert.equal(lastSent(log), 'b1');
+  log = withNews(withNews(log, told('m1', 6, 'alice')), told('b2', 7));
+  assert.deepEqual(shown(log), ['b1 sent', 'm1 sent', 'b2 sent']);
+  assert.deepEqual(shown(withState(log, 'm1', 'sent')), shown(log));
+});
+
 test('what is told twice is there once', () => {
   const log = withNews([], told('b1', 0));
   assert.equal(withNews(log, told('b1', 0)), log);

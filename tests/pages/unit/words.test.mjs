@@ -66,6 +66,11 @@ test('of the end: who, and how long', () => {
     }).title,
     'Bob hung up',
   );
+  const ended = (reason, endedBy) =>
+    say(...talking, { is: 'callEnded', callId: 'c1', reason, endedBy, duration: 5 }).title;
+  assert.equal(ended('hangup', 'alice'), 'You hung up'); // on another device
+  assert.equal(ended('connection-lost', 'bob'), 'Bob lost the connection');
+  assert.equal(ended('connection-lost', 'alice'), 'The connection was lost');
 });
 
 test('every remark is one of its own', () => {
@@ -89,6 +94,7 @@ test('of a session', () => {
     wordsOfGroup(
       { phase: 'connected', away: false, people: [me], title: 'Stand-up', ...more },
       (id) => id,
+      'alice',
     );
   assert.equal(state({}).title, 'Waiting for the others…');
   assert.equal(state({ people: [me, { up: false }] }).title, 'Connecting…');
@@ -97,5 +103,9 @@ test('of a session', () => {
   assert.equal(
     state({ phase: 'ended', why: 'hangup', endedBy: 'bob', duration: 61 }).title,
     'bob ended the call',
+  );
+  assert.equal(
+    state({ phase: 'ended', why: 'hangup', endedBy: 'alice' }).title,
+    'You ended the call',
   );
 });

@@ -78,12 +78,8 @@ export function chat({ channelId, me, wire, rest, onChange, isClosed = false }) 
 
   async function send(message) {
     try {
-      const { message: kept } = await wire.ask('sendMessage', {
-        channelId,
-        text: message.text,
-        id: message.id,
-      });
-      change(withNews(log, kept ?? { ...message, createdAt: new Date(message.at).toISOString() }));
+      await wire.ask('sendMessage', { channelId, text: message.text, id: message.id });
+      change(withState(log, message.id, 'sent'));
     } catch ({ code }) {
       if (code === 'channel_closed') state = 'closed';
       change(withState(log, message.id, 'failed'));

@@ -10,7 +10,6 @@ export function chatDesk({ me, wire, nameOf, onChange }) {
   let room = null; // of the call
   let roomCall = null;
   let past = null; // that is read
-  let timer = 0;
   const view = chatView(
     {
       say: (text) => (past ?? room)?.say(text),
@@ -46,6 +45,18 @@ export function chatDesk({ me, wire, nameOf, onChange }) {
     draw();
   }
 
+  /** The chat of a call that is over lies open, and says something. */
+  const isRead = () => view.isOpen && !past && room?.state === 'closed' && room.messages.length > 0;
+
+  /** The call is over, but its chat is wanted. */
+  function readOn() {
+    if (!room) return;
+    [past, room, roomCall] = [room, null, null];
+    view.open(true);
+    past.show(true);
+    draw();
+  }
+
   return {
     node: view.node,
     get isOpen() {
@@ -67,8 +78,11 @@ export function chatDesk({ me, wire, nameOf, onChange }) {
 
     /** The call that is on: its chat is there from the moment it has an id. null: none any more. */
     follow(callId) {
-      clearTimeout(timer);
       if (callId === roomCall) return;
+      if (!callId && isRead()) {
+        readOn();
+        return;
+      }
       closePast();
       room?.close();
       view.open(false);
@@ -104,17 +118,9 @@ export function chatDesk({ me, wire, nameOf, onChange }) {
       room.end();
       view.set(room);
     },
-    /** The call is over, but its chat is wanted. */
-    readOn() {
-      if (!room) return;
-      [past, room, roomCall] = [room, null, null];
-      view.open(true);
-      past.show(true);
-      draw();
-    },
+    readOn,
     catchUp: () => room?.catchUp(),
     close() {
-      clearTimeout(timer);
       room?.close();
       past?.close();
     },

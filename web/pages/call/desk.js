@@ -42,7 +42,10 @@ export function desk({ user }) {
     onState: (state, more) => onState(state, more),
   });
   line.on('token_expired', () =>
-    toast.say('Your sign-in runs out. Sign in again within a minute.', { tone: 'warn' }),
+    toast.say('Your sign-in has run out: in a minute this page asks for a new one.', {
+      tone: 'warn',
+      stay: 60000,
+    }),
   );
   const chat = chatDesk({
     me: me.id,
@@ -117,8 +120,7 @@ export function desk({ user }) {
     list.set(all);
     list.choose(chosen);
     list.setBusy(isBusy);
-    recent.set(past.rows, past.hasMore);
-    recent.setBusy(isBusy);
+    recent.set(past.rows, past.hasMore, isBusy);
     shell.setMissed(past.missed);
     const rows = person
       ? past.rows.filter(({ kind, people: [first] }) => kind === 'direct' && first.id === chosen)

@@ -55,7 +55,10 @@ export function history({ me, answerOf, rest, learn, onChange }) {
         sessionPage(1),
         answerOf('GET', '/api/calls/missed?limit=100'),
       ]);
-      missed = missing.data.map(({ createdAt }) => Date.parse(createdAt));
+      missed = [
+        ...missing.data.map(({ createdAt }) => Date.parse(createdAt)),
+        ...sessions.rows.filter(({ isMissed }) => isMissed).map(({ at }) => at),
+      ];
       tell();
     } catch (refusal) {
       if (refusal.code !== 'unreachable')

@@ -57,7 +57,7 @@ function groupScene(group, media, nameOf, me) {
   const others = state.people.filter(({ isMe }) => !isMe);
   const how = state.phase === 'connected' && state.away ? 'reconnecting' : state.phase;
   const isOver = how === 'ended';
-  const words = wordsOfGroup(state, nameOf);
+  const words = wordsOfGroup(state, nameOf, me.id);
   const mayRejoin =
     isOver &&
     (state.why === 'left' || state.why === 'elsewhere' || state.why === 'connection-lost');

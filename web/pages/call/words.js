@@ -36,9 +36,11 @@ export function remark(what, name = 'Somebody') {
 
 function ended(state, name) {
   const time = state.duration ? `It lasted ${clock(state.duration)}.` : '';
+  const isByPeer = state.endedBy === state.peer.id;
+  const isByUs = state.mine || (state.endedBy && !isByPeer); // here, or on another device
   switch (state.why) {
     case 'hangup':
-      return [state.mine ? 'You hung up' : `${name} hung up`, time];
+      return [isByUs ? 'You hung up' : `${name} hung up`, time];
     case 'busy':
       return [`${name} is in another call`, 'It is in the list of missed calls there.'];
     case 'offline':
@@ -50,10 +52,7 @@ function ended(state, name) {
     case 'cancelled':
       return ['Call cancelled', ''];
     case 'connection-lost':
-      return [
-        state.endedBy && !state.mine ? `${name} lost the connection` : 'The connection was lost',
-        time,
-      ];
+      return [isByPeer ? `${name} lost the connection` : 'The connection was lost', time];
     case 'timeout':
       return ['The longest time of a call is over', time];
     case 'caller-busy':
@@ -109,13 +108,15 @@ export function wordsOf(state, name) {
   }
 }
 
-/** The same for a session: `state` is that of `group_call.js`. */
-export function wordsOfGroup(state, nameOf) {
+/** The same for a session: `state` is that of `group_call.js`, `me` the own id. */
+export function wordsOfGroup(state, nameOf, me = null) {
   const said = (title, detail = '', tone = 'quiet') => ({ title, detail, tone });
   if (state.phase === 'ended') {
     const texts = {
       left: 'You left the call',
-      hangup: state.endedBy ? `${nameOf(state.endedBy)} ended the call` : 'The call was ended',
+      hangup: state.endedBy
+        ? `${state.endedBy === me ? 'You' : nameOf(state.endedBy)} ended the call`
+        : 'The call was ended',
       'no-answer': 'Nobody came',
       timeout: 'The longest time of a call is over',
       'connection-lost': 'The connection was lost',

@@ -10,6 +10,7 @@ const ARROW = 25; // of a row's top to its line
 const INSET = 72; // of the outer columns, for the names above them
 const LEAST_COLUMN = 84;
 const MOST_COLUMN = 420;
+const BAR_ROOM = 20; // of a bar, beside its label
 const LETTER = 6.6; // about, at the size of labels
 
 /** A pause that is longer is shown as a break. */
@@ -68,9 +69,9 @@ class Lifelines {
   }
 }
 
-/** Keeps a label that is centred on `x` between the gutter and the right edge. */
-function centred(text, x, width) {
-  const half = (text.length * LETTER) / 2;
+/** Keeps a label that is centred on `x`, with `room` around it, between gutter and right edge. */
+function centred(text, x, width, room = 0) {
+  const half = (text.length * LETTER) / 2 + room;
   return { x: Math.max(GUTTER - 8 + half, Math.min(x, width - EDGE - half)), anchor: 'middle' };
 }
 
@@ -92,7 +93,7 @@ function rowOf(step, columns, width, top, nameOf) {
     return {
       ...row,
       bar: { from: columns[0].x, to: columns.at(-1).x },
-      label: centred(text, middle, width),
+      label: centred(text, middle, width, BAR_ROOM),
     };
   }
   if (AT_ONE.has(what)) return { ...row, mark: mine, label: beside(text, mine, width) };

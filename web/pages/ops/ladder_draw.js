@@ -74,13 +74,25 @@ function drawRow(row, { width, columns, title, isFresh }) {
   return group(
     svg('title', {}, title),
     svg('rect', { class: 'row-ground', x: 0, y: row.top, width, height: row.height, rx: 8 }),
-    svg('text', { class: 'time', x: 66, y: row.y + 4.5, 'text-anchor': 'end' }, row.time),
     row.arrow && arrow(row),
     row.mark !== undefined && mark(row),
     row.bar && bar(row),
     words,
   );
 }
+
+/** The times lie over all else: they stay where they are while what is wide is scrolled. */
+const times = ({ rows, height }) =>
+  svg(
+    'g',
+    { class: 'times' },
+    svg('rect', { class: 'times-ground', x: -24, width: 98, height }),
+    rows
+      .filter(({ time }) => time)
+      .map(({ time, y }) =>
+        svg('text', { class: 'time', x: 66, y: y + 4.5, 'text-anchor': 'end' }, time),
+      ),
+  );
 
 /** The picture; `titleOf(row)`: what its rows say when pointed at; `freshFrom`: the first new row. */
 export function drawLadder(plan, { name, titleOf, freshFrom = Infinity }) {
@@ -107,5 +119,6 @@ export function drawLadder(plan, { name, titleOf, freshFrom = Infinity }) {
         isFresh: at >= freshFrom,
       }),
     ),
+    times(plan),
   );
 }

@@ -35,7 +35,16 @@ export function ladderView({ now }) {
   const text = h('ol.ladder-text.unseen', { 'aria-label': 'The steps of this call' });
   const scroll = h(
     'div.ladder-scroll',
-    { 'data-scrolls': true, tabindex: 0, role: 'region', 'aria-label': 'Ladder' },
+    {
+      'data-scrolls': true,
+      tabindex: 0,
+      role: 'region',
+      'aria-label': 'Ladder',
+      onscroll() {
+        picture.style.setProperty('--scrolled', `${scroll.scrollLeft}px`);
+        picture.classList.toggle('is-scrolled', scroll.scrollLeft > 0);
+      },
+    },
     people,
     picture,
     text,

@@ -11,7 +11,14 @@ const app = document.getElementById('app');
 let parts = [];
 
 const close = () => parts.splice(0).forEach((part) => part.stop());
-const chosen = () => decodeURIComponent(location.hash.slice(1));
+/** The call that the address names. */
+function chosen() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return ''; // an address that was cut
+  }
+}
 
 function denied(user) {
   close();

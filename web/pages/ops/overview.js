@@ -46,7 +46,7 @@ const TILES = [
     ],
     foot: ({ p50Us, idleS }) => {
       if (!p50Us) return 'no relays lately';
-      return idleS ? `of relays ${idleS} s ago` : 'of relays, in the server';
+      return idleS ? `of relays ${idleS} s ago` : 'in the server';
     },
   },
   {

@@ -60,7 +60,8 @@ export function peopleView(actions) {
       event.preventDefault();
       walk.first();
     } else if (event.key === 'Enter') {
-      extra.querySelector('button')?.click();
+      if (list.firstElementChild) walk.first();
+      else extra.querySelector('button')?.click();
     } else if (event.key === 'Escape' && find.value) {
       find.value = '';
       render();

@@ -83,6 +83,8 @@ export function recentView(actions) {
     );
   }
 
+  const goingOn = () => (isBusy ? 'Going on' : 'Going on: join');
+
   function update(node_, item) {
     if (item.isDay) return;
     const { row } = item;
@@ -91,7 +93,7 @@ export function recentView(actions) {
     replace(
       node_.querySelector('.row-line'),
       icon(iconOf(row)),
-      h('span', {}, row.isLive && row.kind === 'session' ? 'Going on: join' : outcome(row, clock)),
+      h('span', {}, row.isLive && row.kind === 'session' ? goingOn() : outcome(row, clock)),
       row.type === 'video' && row.kind === 'direct' && icon('video'),
     );
     node_.querySelector('.row-time').textContent = time(row.at);
@@ -122,12 +124,11 @@ export function recentView(actions) {
 
   return {
     node,
-    set(next, hasMore) {
+    /** `busy`: in a call, so that none of these can be joined or called back. */
+    set(next, hasMore, busy) {
       rows = next;
+      isBusy = busy;
       render(hasMore);
-    },
-    setBusy(on) {
-      isBusy = on;
     },
   };
 }

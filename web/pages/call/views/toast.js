@@ -6,13 +6,13 @@ const STAY_MS = 6000;
 const MOST = 3;
 
 /**
- * `{node, say(text, {tone, action})}`; `action`: `{label, run}`. A text that is shown already is
- * not doubled.
+ * `{node, say(text, {tone, action, stay})}`; `action`: `{label, run}`; `stay`: for how many ms. A
+ * text that is shown already is not doubled.
  */
 export function toasts() {
   const node = h('div.toasts');
 
-  function say(text, { tone = 'quiet', action = null } = {}) {
+  function say(text, { tone = 'quiet', action = null, stay = STAY_MS } = {}) {
     for (const shown of node.children) if (shown.dataset.text === text) shown.remove();
     let timer = 0;
     const toast = h(
@@ -35,7 +35,7 @@ export function toasts() {
     node.append(toast);
     while (node.children.length > MOST) node.firstElementChild.remove();
     announce(text);
-    timer = setTimeout(leave, action ? 2 * STAY_MS : STAY_MS);
+    timer = setTimeout(leave, action ? 2 * stay : stay);
   }
   return { node, say };
 }
