@@ -20,7 +20,13 @@ is_installed() {
 
 # Whether this release has the package; apt-cache show also finds mere mentions.
 is_known() {
-  apt-cache policy "$1" 2>/dev/null | grep -q "Candidate: [^(]"
+  # Not grep -q: it may end before apt-cache has said all, and that would then count as a failure.
+  apt-cache policy "$1" 2>/dev/null | grep "Candidate: [^(]" >/dev/null
+}
+
+# Whether apt has lists, so that what it does not know is not to be had.
+has_lists() {
+  [ -n "$(find /var/lib/apt/lists -name '*_Packages*' -print -quit 2>/dev/null)" ]
 }
 
 # missing_packages GROUPS...: the packages of these groups that are not installed, one a line.
@@ -30,7 +36,9 @@ missing_packages() {
     [[ " $* " == *" $group "* ]] || continue
     is_installed "$package" && continue
     # Another release's name will do, unless this release has the first one as well.
-    if [ -n "$other" ]; then
+    if [ "$other" = - ]; then
+      has_lists && ! is_known "$package" && continue
+    elif [ -n "$other" ]; then
       is_known "$package" || package=$other
       is_installed "$package" && continue
     fi
@@ -66,6 +74,33 @@ install_packages() {
   say "Installing ${missing[*]}"
   as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" \
     || die "apt could not install: ${missing[*]}"
+}
+
+# node_groups: the groups that are needed besides for a program of node.
+node_groups() {
+  local version
+  version=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/') || version=0
+  [ "${version:-0}" -ge 18 ] || echo node
+  command -v npm >/dev/null || echo npm
+}
+
+# unpack_packages PROGRAM...: has these programs of the group `unpack` in build/tools, where they are not
+# installed. Does without those that cannot be had; the tests that need one say so.
+unpack_packages() {
+  local tools=$root/build/tools program package
+  export PATH=$PATH:$tools/usr/bin
+  for program in "$@"; do
+    command -v "$program" >/dev/null && continue
+    command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 0
+    say "Fetching $program"
+    rm -rf "$tools/download"
+    mkdir -p "$tools/download"
+    for package in $(missing_packages unpack); do
+      (cd "$tools/download" && apt-get -q -o Acquire::Retries=2 -o Acquire::http::Timeout=30 \
+        download "$package" && dpkg -x "$package"_*.deb "$tools") || say "No $package to be had"
+    done
+    rm -rf "$tools/download"
+  done
 }
 
 # build_jobs: one for each core, but no more than the memory has room for (1.5 GB each).
