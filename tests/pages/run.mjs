@@ -15,7 +15,7 @@ const filesOf = (folder) =>
     .filter((name) => !wanted.length || wanted.includes(name.replace('.test.mjs', '')))
     .map((name) => join(here, folder, name));
 
-const seconds = Number(process.env.CARILLON_PAGES_SECONDS ?? 480);
+const seconds = Number(process.env.CARILLON_PAGES_SECONDS ?? 900);
 const bound = new AbortController();
 const timer = setTimeout(() => {
   console.error(`the tests of the pages took more than ${seconds} s`);

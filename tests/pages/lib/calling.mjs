@@ -9,10 +9,13 @@ const idOf = (name) => name.toLowerCase();
 export const row = (page, name) => page.locator(`#panel-people .row[data-user="${idOf(name)}"]`);
 
 /** Waits until the page shows that somebody is there. */
-export const seesOnline = (page, name) =>
+export const seesOnline = (page, name, is = true) =>
   page
-    .locator(`.row[data-user="${idOf(name)}"][data-online="true"]`)
+    .locator(`.row[data-user="${idOf(name)}"][data-online="${is}"]`)
     .waitFor({ timeout: PATIENCE_MS });
+
+/** Waits until the page shows that somebody is there no more. */
+export const seesOffline = (page, name) => seesOnline(page, name, false);
 
 /** Ends what another test, which failed, has left of calls of this user. */
 async function clear(pages, name) {
@@ -71,8 +74,12 @@ export async function rings(page, who, what) {
 /** The picture of the others in a call. */
 export const videos = (page) => page.locator('.stage .tile-video');
 
-/** The id of the call that a page shows. */
-export const callId = (page) => page.locator('.stage').getAttribute('data-call-id');
+/** The id of the call that a page shows, which has one. */
+export async function callId(page) {
+  const id = await page.locator('.stage').getAttribute('data-call-id');
+  assert.ok(id, 'the call on the page has an id');
+  return id;
+}
 
 /** Both pages are connected, and each sees the other move. */
 export async function talking(...pages) {
@@ -101,3 +108,24 @@ export const says = (page, title) =>
     .locator('.stage-words')
     .getByRole('heading', { name: title, exact: true })
     .waitFor({ timeout: PATIENCE_MS });
+
+/** The calls in the list of those that were. */
+export const recent = (page) => page.locator('#panel-recent .row');
+
+/** `from` hangs up, both say so, and both come back to their lists. */
+export async function hangUp(from, to, names) {
+  await press(from, 'Hang up');
+  await says(from, 'You hung up');
+  await says(to, `${names[0]} hung up`);
+  for (const page of [from, to]) await page.getByRole('button', { name: 'Close' }).click();
+  await Promise.all([from, to].map((page) => callState(page, 'idle')));
+}
+
+/** The last call in a page's history is this one with `other`, which was answered. */
+export async function remembers(page, other, direction) {
+  await page.getByRole('tab', { name: /Recent/ }).click();
+  const first = recent(page).first();
+  await first.getByText(other, { exact: true }).waitFor();
+  assert.equal(await first.locator(`.icon-${direction}`).count(), 1);
+  assert.match(await first.locator('.row-line').textContent(), /^\d+:\d\d$/);
+}

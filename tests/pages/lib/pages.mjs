@@ -6,6 +6,8 @@ import { carillonPath, Server } from '../../clients/lib/server.mjs';
 import { PATIENCE_MS } from '../../clients/lib/waiting.mjs';
 import { startBrowser } from './browser.mjs';
 import { Complaints } from './complaints.mjs';
+import { followMedia } from './media.mjs';
+import { followSound } from './sound.mjs';
 
 /** Where pictures go: beside the executable. */
 export const pictures = join(dirname(carillonPath), 'pages');
@@ -70,6 +72,8 @@ export class Pages {
     context.setDefaultTimeout(2 * PATIENCE_MS);
     this.#contexts.push(context);
     await this.complaints.follow(context, name ?? 'nobody');
+    await followMedia(context);
+    await followSound(context);
     const page = await context.newPage();
     await page.goto(at + path);
     if (name) await signIn(page, name);

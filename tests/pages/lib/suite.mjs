@@ -6,7 +6,7 @@ import { skipBrowser } from './browser.mjs';
 import { Pages } from './pages.mjs';
 
 /** How long one test may take. */
-export const TEST_MS = 6 * PATIENCE_MS;
+export const TEST_MS = 12 * PATIENCE_MS;
 
 /**
  * Declares `body({test, pages})`: `test(name, [options,] fn)` is a test that fails too when a page

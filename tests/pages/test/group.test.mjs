@@ -2,6 +2,7 @@
 // again.
 import assert from 'node:assert/strict';
 import { callId, gather, press, rings, says, videos } from '../lib/calling.mjs';
+import { hears, hearsNothing, seesShape } from '../lib/media.mjs';
 import { callState, moving } from '../lib/seen.mjs';
 import { suite } from '../lib/suite.mjs';
 
@@ -47,12 +48,16 @@ suite('a group call', {}, ({ test }) => {
     await carol.keyboard.press('s');
     for (const page of [alice, bob])
       await page.locator('.tile.is-screen.is-large[data-user="carol"]').waitFor();
+    await Promise.all([alice, bob].map((page) => seesShape(page, 'screen', 'carol')));
     await carol.keyboard.press('s');
     for (const page of [alice, bob])
       await page.locator('.tile:not(.is-screen)[data-user="carol"]').waitFor();
+    await Promise.all([alice, bob].map((page) => hears(page, 'carol')));
     await carol.keyboard.press('m');
     for (const page of [alice, bob])
       await page.locator('.tile.is-mute[data-user="carol"]').waitFor();
+    await Promise.all([alice, bob].map((page) => hearsNothing(page, 'carol')));
+    await hears(alice, 'bob');
 
     await press(carol, 'Leave');
     await says(carol, 'You left the call');

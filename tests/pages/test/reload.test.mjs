@@ -1,6 +1,7 @@
 // A page that is loaded again goes on with its call.
 import assert from 'node:assert/strict';
 import { callId, connect, gather, place, press, rings, says, talking } from '../lib/calling.mjs';
+import { hears, hearsNothing } from '../lib/media.mjs';
 import { callState } from '../lib/seen.mjs';
 import { suite } from '../lib/suite.mjs';
 
@@ -17,9 +18,12 @@ suite('a reload', {}, ({ test }) => {
     };
     await bob.keyboard.press('m');
     await alice.locator('.tile.is-mute').waitFor();
+    await hearsNothing(alice);
     await bob.reload();
     await still();
     await alice.locator('.tile.is-mute').waitFor(); // muted before, muted now
+    await hearsNothing(alice);
+    await hears(bob);
     await alice.reload();
     await still();
     await Promise.all([alice.reload(), bob.reload()]);

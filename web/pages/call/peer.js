@@ -76,7 +76,13 @@ export function peer({
     made.addEventListener(
       'track',
       mine(({ track }) => {
-        stream.addTrack(track);
+        // A picture is added when it comes: browsers play nothing, not even the sound, of a stream
+        // whose picture they still wait for.
+        const show = () => {
+          if (track.kind === 'audio' || !track.muted) stream.addTrack(track);
+        };
+        show();
+        track.addEventListener('unmute', mine(show));
         for (const name of ['mute', 'unmute']) track.addEventListener(name, mine(judge));
         onStream(stream);
         judge();
