@@ -1,5 +1,5 @@
 // What a page complains of: errors on its console (refused by its Content-Security-Policy among
-// them), exceptions and promises that nobody caught. A test with one of them fails.
+// them), warnings of its own, exceptions and promises that nobody caught. A test with one of them fails.
 
 // In the page, before anything of its own: what would not come to the console by itself.
 function listen() {
@@ -20,7 +20,9 @@ export class Complaints {
     await context.addInitScript(listen);
     context.on('page', (page) => {
       page.on('console', (message) => {
-        if (message.type() !== 'error') return;
+        // The browser's own warnings come without arguments.
+        const isOurs = message.type() === 'warning' && message.args().length > 0;
+        if (message.type() !== 'error' && !isOurs) return;
         this.#heard.push(`${who}: ${message.text()} ${message.location().url ?? ''}`);
       });
       page.on('pageerror', (error) => this.#heard.push(`${who}: ${error.stack ?? error}`));

@@ -70,6 +70,56 @@ function overflowing() {
   return found;
 }
 
+// In the page: controls that nobody can reach: they lie outside of the window, or are cut off by
+// what is around them, and nothing scrolls to them.
+function outOfReach() {
+  const found = [];
+  const page = [document.documentElement, document.body];
+  const isHeld = page.some((node) => getComputedStyle(node).overflowY === 'hidden');
+  const AXES = [
+    ['X', 'left', 'right', innerWidth],
+    ['Y', 'top', 'bottom', innerHeight],
+  ];
+  for (const node of document.querySelectorAll(
+    'button, input, textarea, select, summary, a[href]',
+  )) {
+    const { left, right, top, bottom, width, height } = node.getBoundingClientRect();
+    if (!width || !height || node.closest('.unseen')) continue;
+    if (!node.checkVisibility({ visibilityProperty: true })) continue;
+    const seen = { left, right, top, bottom };
+    const words = (node.ariaLabel ?? node.textContent).slice(0, 40);
+    const name = `${node.tagName}.${node.className} "${words}"`;
+    let { position } = getComputedStyle(node);
+    for (let up = node.parentElement; up && !page.includes(up); up = up.parentElement) {
+      if (position === 'fixed') break;
+      const style = getComputedStyle(up);
+      // It hangs on something further out, which alone cuts it.
+      if (position === 'absolute' && style.position === 'static') continue;
+      ({ position } = style);
+      const room = up.getBoundingClientRect();
+      for (const [axis, from, to] of AXES) {
+        const how = style[`overflow${axis}`];
+        if (how === 'visible') continue;
+        if (how === 'auto' || how === 'scroll') {
+          const size = seen[to] - seen[from];
+          if (room[to] - room[from] + 1 < Math.min(size, 44)) found.push(`no room for: ${name}`);
+          // Scrolled to, it is seen where the scroller is.
+          [seen[from], seen[to]] = [room[from], room[to]];
+        } else if (seen[from] < room[from] - 1 || seen[to] > room[to] + 1) {
+          found.push(`cut off by ${up.tagName}.${up.className}: ${name}`);
+        }
+      }
+    }
+    for (const [axis, from, to, size] of AXES) {
+      const scrolls = axis === 'Y' && !isHeld && position !== 'fixed';
+      const least = scrolls ? -scrollY : 0;
+      if (seen[from] < least - 1 || (!scrolls && seen[to] > size + 1))
+        found.push(`out of the window: ${name}`);
+    }
+  }
+  return found;
+}
+
 // In the page: controls that have no name.
 function nameless() {
   const named = (node) =>
@@ -87,9 +137,10 @@ function nameless() {
     .map((node) => node.outerHTML.slice(0, 120));
 }
 
-/** Nothing lies outside of the page or is cut, and every control has a name. */
+/** Nothing lies outside of the page or is cut, every control can be reached and has a name. */
 export async function assertTidy(page, view = 'the page') {
   assert.deepEqual(await page.evaluate(overflowing), [], `what does not fit in ${view}`);
+  assert.deepEqual(await page.evaluate(outOfReach), [], `what cannot be reached in ${view}`);
   assert.deepEqual(await page.evaluate(nameless), [], `controls without a name in ${view}`);
 }
 

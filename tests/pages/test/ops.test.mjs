@@ -8,13 +8,16 @@ import { suite } from '../lib/suite.mjs';
 const both = ['Alice', 'Bob'];
 
 const tile = (page, name) => page.getByRole('region', { name, exact: true });
-const figure = async (page, name, label = '') =>
-  Number.parseFloat(
-    await tile(page, name)
-      .locator('.figure', { hasText: label })
-      .locator('.figure-value')
-      .textContent(),
-  );
+const shown = (page, name, label = '') =>
+  tile(page, name).locator('.figure', { hasText: label }).locator('.figure-value').textContent();
+const figure = async (page, name, label) => Number.parseFloat(await shown(page, name, label));
+
+/** How far the line of a tile rises above its ground, 0 to 100. */
+const height = async (page, name) => {
+  const line = tile(page, name).locator('.line').first();
+  const points = ((await line.getAttribute('d')) ?? '').matchAll(/[ML]-?[\d.]+ (-?[\d.]+)/g);
+  return Math.max(0, ...[...points].map(([, y]) => 100 - Number(y)));
+};
 const rowOf = (page, id) => page.locator(`.call-row[data-call="${id}"]`);
 
 /** What the server says of a call, asked as the page's operator. */
@@ -55,6 +58,9 @@ suite("the operators' page", {}, ({ test }) => {
       async () => (await figure(operator, 'Devices')) >= 2,
     );
 
+    assert.equal(await height(operator, 'Relays'), 0);
+    assert.equal(await shown(operator, 'Latency', 'median'), '–');
+
     await place(alice, 'Bob');
     await rings(bob, 'Alice', 'Video call');
     await eventually('it rings', async () => (await figure(operator, 'Calls', 'ringing')) === 1);
@@ -62,10 +68,18 @@ suite("the operators' page", {}, ({ test }) => {
     await talking(alice, bob);
     const id = await callId(alice);
     await eventually('it is active', async () => (await figure(operator, 'Calls', 'active')) === 1);
-    await tile(operator, 'Relays')
-      .locator('.line')
-      .and(operator.locator('[d*="L"]'))
-      .waitFor({ state: 'attached' });
+    // The signaling of this call was relayed in seconds that the lines have, whatever is there now.
+    await eventually('relays are drawn', async () => (await height(operator, 'Relays')) > 0);
+    const shows = (name, label) => shown(operator, name, label);
+    await eventually('their latency is known', async () =>
+      /^\d+(\.\d)? (µs|ms)$/.test(await shows('Latency', 'median')),
+    );
+    assert.match(await shows('Latency', 'p99'), /^\d+(\.\d)? (µs|ms)$/);
+    assert.ok((await height(operator, 'Latency')) > 0, 'the latency is drawn');
+    assert.match(await shows('Store lag'), /^\d+(\.\d)? m?s$/);
+    await tile(operator, 'Store lag')
+      .getByText(/^\d+ waiting, [\d.]+ rows\/s$/)
+      .waitFor();
 
     const live = rowOf(operator, id);
     await live.getByText('Alice → Bob').waitFor();
@@ -164,7 +178,7 @@ suite("the operators' page", {}, ({ test }) => {
     await field.fill('ffffffffffffffffffffffff');
     await operator.getByText(/Enter looks for a call/).waitFor();
     await field.press('Enter');
-    await operator.getByText('No call with this id is known.').waitFor();
+    await operator.getByText('There is no ladder of this call').waitFor();
   });
 
   test('reads any second of the last minutes by keys', async (pages) => {

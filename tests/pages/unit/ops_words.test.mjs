@@ -38,6 +38,8 @@ test('times and spans', () => {
 
 test('every step is a sentence', () => {
   assert.equal(say('ring', 0, 1), 'Alice rings Bob.');
+  assert.equal(say('ring', 0, null, { n: 20 }), 'Alice rings 20 people.');
+  assert.equal(stepLabel({ what: 'ring', n: 20 }), 'ring ×20');
   assert.equal(say('accept', 1, 0), 'Bob accepts the call of Alice.');
   assert.equal(say('offer', 0, 1), 'Alice sends an offer to Bob.');
   assert.equal(say('offer', 0, 1, { n: 4 }), 'Alice sends 4 offers to Bob.');

@@ -186,7 +186,7 @@ export function ladderView({ now }) {
     if (asked !== id) return;
     if (refusal.status === 404 || refusal.status === 400) {
       polling?.stop();
-      say('No call with this id is known.');
+      say('There is no ladder of this call: nobody knows it, or none was kept.');
     } else if (!known) say(refusal.message);
   }
 

@@ -68,7 +68,7 @@ const many = (n, one, more = `${one}s`) => (n > 1 ? `${n} ${more}` : one);
 export function stepLabel({ what, n = 1, reason, at, until }, by) {
   switch (what) {
     case 'ring':
-      return 'ring';
+      return n > 1 ? `ring ×${n}` : 'ring';
     case 'accept':
       return 'accept';
     case 'join':
@@ -112,6 +112,7 @@ export function stepSentence(step, name) {
   if (what === 'restored' || what === 'end') return `${sentence(label)}.`;
   const who = from === null ? 'The server' : name(from);
   const whom = to === null ? 'everybody else' : name(to);
+  if (what === 'ring' && n > 1) return `${who} rings ${n} people.`;
   if (what === 'candidates' && n === 1) return `${who} sends 1 candidate to ${whom}.`;
   if (what === 'candidates' || (VERBS[what] && n > 1)) return `${who} sends ${label} to ${whom}.`;
   if (VERBS[what]) return `${who} ${VERBS[what]} ${whom}.`;
