@@ -4,7 +4,7 @@ namespace carillon::net {
 
 std::optional<bool> readiness::known(instant now) {
   std::lock_guard guard{lock_};
-  if (last_ && now - asked_at_ < holds)
+  if (now - asked_at_ < holds)
     return last_;
   asked_at_ = now;
   return std::nullopt;

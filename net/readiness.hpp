@@ -21,7 +21,7 @@ public:
 
 private:
   std::mutex lock_;
-  std::optional<bool> last_;
+  bool last_ = true; ///< a server begins with a store that answered
   instant asked_at_{}; ///< the last time that somebody was sent to find out
 };
 

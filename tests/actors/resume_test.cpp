@@ -11,6 +11,11 @@ client_command candidate(const device_ptr& from, const call_id& call, const std:
   return command::relay{from->who, call, user_id{to}, relay_kind::candidate, std::to_string(n)};
 }
 
+/// How many resumed, and how many could not.
+strings resumes(const world& w) {
+  return {std::to_string(w.counts.resumes.load()), std::to_string(w.counts.resumes_failed.load())};
+}
+
 /// Alice and Bob talk.
 struct talk {
   world w;
@@ -29,8 +34,10 @@ TEST_CASE("a device that resumes gets what it missed, in order, once", "[resume]
   CHECK(t.alice->names.back() == "peerReconnecting");
   for (int n = 0; n < 5; ++n)
     REQUIRE(t.w.ask(t.alice, candidate(t.alice, t.id, "bob", n)).ok());
+  CHECK(resumes(t.w) == strings{"0", "0"});
   auto again = t.w.resume(t.bob, "b2");
   CHECK(again->welcome().recovered);
+  CHECK(resumes(t.w) == strings{"1", "0"});
   CHECK(again->welcome().device == t.bob->who.device);
   CHECK(again->names == strings{"receiveIceCandidate", "receiveIceCandidate",
                                 "receiveIceCandidate", "receiveIceCandidate",
@@ -113,6 +120,7 @@ TEST_CASE("who missed too much is not recovered", "[resume]") {
   t.w.run();
   auto again = t.w.resume(t.bob, "b2");
   CHECK_FALSE(again->welcome().recovered);
+  CHECK(resumes(t.w) == strings{"0", "1"});
   CHECK(again->who.device == device_id{"b2"});
   CHECK(again->names == strings{"callState"});
   // A new device of the user, within the grace: the leg is its own.
@@ -166,6 +174,7 @@ TEST_CASE("nobody resumes with a wrong pid", "[resume]") {
   thief->answers.emplace(8, t.bob->answers.at(8));
   auto carol = t.w.resume(thief, "c2");
   CHECK_FALSE(carol->welcome().recovered);
+  CHECK(resumes(t.w) == strings{"0", "1"});
   CHECK(t.alice->names.back() == "peerReconnecting");
 }
 

@@ -1,4 +1,4 @@
--- What happened in a call of any kind, step by step, as JSON; written once, when it has ended.
+-- What happened in a call of any kind, step by step, as a text; written once, when it has ended.
 CREATE TABLE call_timelines (
   call_id  TEXT    NOT NULL PRIMARY KEY,
   ended_at INTEGER NOT NULL,
