@@ -17,7 +17,7 @@ namespace carillon::ops {
 /// `?user=bob&limit=50`.
 [[nodiscard]] result<query::calls> decode_calls(std::string_view query);
 
-/// `{"user":"alice"}`: the name of a demo user, or `invalid_field`.
+/// `{"user":"alice"}`: an id, or `invalid_field`; who may be entered is not known here.
 [[nodiscard]] result<user_id> decode_demo(std::string_view body);
 
 /// `{success, data:[user]}`.
