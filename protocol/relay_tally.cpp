@@ -15,7 +15,6 @@ relay_count& relay_count::operator+=(const relay_count& other) noexcept {
   end = std::copy_n(other.at.begin(), kept(other), end);
   std::sort(all.begin(), end);
   n += other.n;
-  at = {};
   std::copy_n(all.begin(), std::min<std::size_t>(n, firsts), at.begin());
   at[std::min<std::size_t>(n, marks) - 1] = latest;
   return *this;
